@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using StorageLab.Model.Blocks;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>The machine a driver runs on: kernel, disk and the file system that holds Docker's root.</summary>
+public sealed record HostSpec
+{
+    public required string Name { get; init; }
+
+    public required KernelVersion Kernel { get; init; }
+
+    public required long DiskBytes { get; init; }
+
+    public required DiskProfile Profile { get; init; }
+
+    /// <summary>"xfs" or "ext4".</summary>
+    public required string FileSystem { get; init; }
+
+    /// <summary>Options of mkfs for the host's file system, e.g. <c>reflink=0</c>; empty for the defaults of the host's generation.</summary>
+    public ImmutableArray<string> MkfsOptions { get; init; } = [];
+}

@@ -1,0 +1,98 @@
+using StorageLab.Model.Blocks;
+using StorageLab.Model.Images;
+
+namespace StorageLab.Model.FileSystems;
+
+/// <summary>A file system on a block device: xfs or ext4, as a host's disk or inside a thin device.</summary>
+/// <remarks>
+/// Writes are buffered: blocks are chosen and written when the kernel would do it (fsync, sync, unmount, write-back), and a failure
+/// of the device below shows there. Calls that take a directory and a name never follow symbolic links.
+/// A call that fails leaves names and sizes as they were.
+/// </remarks>
+public interface IFileSystem
+{
+    /// <summary>"xfs" or "ext4".</summary>
+    string TypeName { get; }
+
+    IBlockDevice Device { get; }
+
+    InodeId Root { get; }
+
+    bool IsMounted { get; }
+
+    FsUsage Usage { get; }
+
+    /// <summary>File content held in the page cache for this mount, in bytes: grows with reads and writes, ends with the mount.</summary>
+    long CachedBytes { get; }
+
+    /// <summary>Whether a file can share another's blocks until one of them is written (xfs with reflink=1).</summary>
+    bool SupportsReflink { get; }
+
+    /// <summary>Mounts, with the reads and writes that costs on the device (log recovery, clearing of stale log blocks, superblock).</summary>
+    FsStatus Mount();
+
+    /// <summary>Writes back everything, leaves a clean log and detaches.</summary>
+    FsStatus Unmount();
+
+    /// <summary>
+    /// The same file system seen through a snapshot of its device. The two part on the first change to either.
+    /// The copy is unmounted; if the original is mounted, what it had not yet written is not in the copy's future, only its state is.
+    /// </summary>
+    /// <remarks>Cost: proportional to the number of state pages, not to the number of files.</remarks>
+    IFileSystem CloneOnto(IBlockDevice device);
+
+    bool TryLookup(InodeId directory, NameId name, out InodeId inode);
+
+    InodeStat Stat(InodeId inode);
+
+    /// <summary>The directory's names, in order of creation; empty for anything but a directory.</summary>
+    IEnumerable<DirectoryEntry> List(InodeId directory);
+
+    /// <summary>Makes an empty file, a directory or a special inode.</summary>
+    FsStatus Create(InodeId directory, NameId name, InodeKind kind, out InodeId inode);
+
+    FsStatus CreateSymlink(InodeId directory, NameId name, int targetLengthBytes, out InodeId inode);
+
+    FsStatus Link(InodeId directory, NameId name, InodeId inode);
+
+    /// <summary>Removes a name; for a directory it must be empty. The inode's blocks are freed with its last name.</summary>
+    FsStatus Unlink(InodeId directory, NameId name);
+
+    /// <summary>rm -rf.</summary>
+    FsStatus RemoveTree(InodeId directory, NameId name);
+
+    /// <summary>rename(2): an existing target (file, or empty directory) is replaced.</summary>
+    FsStatus Rename(InodeId directory, NameId name, InodeId newDirectory, NameId newName);
+
+    /// <summary>Buffered write; extends the file when it ends beyond its size.</summary>
+    FsStatus Write(InodeId file, long offsetBytes, long lengthBytes);
+
+    FsStatus Read(InodeId file, long offsetBytes, long lengthBytes);
+
+    FsStatus Truncate(InodeId file, long sizeBytes);
+
+    /// <summary>fallocate(PUNCH_HOLE | KEEP_SIZE): gives back the whole blocks in the range. Takes effect at once, as in the kernel.</summary>
+    FsStatus PunchHole(InodeId file, long offsetBytes, long lengthBytes);
+
+    /// <summary>FICLONE: makes <paramref name="target"/>, empty so far, share all blocks of <paramref name="source"/>.</summary>
+    FsStatus Reflink(InodeId source, InodeId target);
+
+    /// <summary>chmod, chown or utimes: the inode is logged, no data moves.</summary>
+    FsStatus SetAttributes(InodeId inode);
+
+    /// <summary>Sets an extended attribute of the given name and value lengths, in bytes.</summary>
+    FsStatus SetExtendedAttribute(InodeId inode, int nameLengthBytes, int valueLengthBytes);
+
+    FsStatus Fsync(InodeId inode);
+
+    /// <summary>sync(2) for this file system: all data written, log forced, device flushed.</summary>
+    FsStatus Sync();
+
+    /// <summary>FITRIM: discards every free extent the file system deems worth it.</summary>
+    /// <param name="trimmedBytes">Bytes of free space offered to the device: what <c>fstrim -v</c> prints.</param>
+    FsStatus Trim(out long trimmedBytes);
+
+    /// <summary>Checks that the state agrees with itself (every block owned once, counters equal sums); throws
+    /// <see cref="InvalidOperationException"/> naming the first thing that does not. For tests.</summary>
+    void CheckInvariants();
+}

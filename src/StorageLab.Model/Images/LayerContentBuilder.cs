@@ -1,0 +1,87 @@
+namespace StorageLab.Model.Images;
+
+/// <summary>Builds a <see cref="LayerContent"/> entry by entry, in the order of an archive, from slash-separated paths.</summary>
+/// <remarks>Paths are relative; a leading <c>./</c> or <c>/</c> is ignored as tar readers do. Directories that entries lie in
+/// but that were not named are added as <see cref="LayerEntryKind.Implied"/>. A path named twice keeps both entries: the later one replaces
+/// the earlier when it is unpacked, as tar does.</remarks>
+public sealed class LayerContentBuilder(NameTable names)
+{
+    private readonly List<LayerEntry> _entries = [];
+    private readonly Dictionary<(int Parent, NameId Name), int> _byPath = [];
+
+    public int Count => _entries.Count;
+
+    /// <summary>Adds an entry that is not a hard link.</summary>
+    /// <param name="sizeBytes">File content or symlink target length; 0 for all else.</param>
+    /// <exception cref="ArgumentException">The path is empty, climbs with "..", or holds a bad name; nothing was added.</exception>
+    public void Add(string path, LayerEntryKind kind, long sizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        (int parent, NameId name) = Resolve(path);
+        if (kind == LayerEntryKind.OpaqueMarker)
+        {
+            // The marker's path is the directory it empties.
+            _entries.Add(new LayerEntry(DirectoryAt(parent, name), default, kind, 0, -1));
+            return;
+        }
+
+        if (kind is LayerEntryKind.Directory && _byPath.TryGetValue((parent, name), out int known)
+            && _entries[known].Kind == LayerEntryKind.Implied)
+        {
+            _entries[known] = _entries[known] with { Kind = LayerEntryKind.Directory };
+            return;
+        }
+
+        Append(new LayerEntry(parent, name, kind, sizeBytes, -1));
+    }
+
+    /// <summary>Adds a hard link to a path that was added before, or to one that lies in a lower layer.</summary>
+    /// <exception cref="ArgumentException">One of the paths is bad; nothing was added.</exception>
+    public void AddHardLink(string path, string targetPath)
+    {
+        (int targetParent, NameId targetName) = Resolve(targetPath);
+        (int parent, NameId name) = Resolve(path);
+        int target = DirectoryAt(targetParent, targetName);
+        Append(new LayerEntry(parent, name, LayerEntryKind.HardLink, 0, target));
+    }
+
+    public LayerContent Build() => new([.. _entries]);
+
+    private void Append(LayerEntry entry)
+    {
+        _byPath[(entry.ParentIndex, entry.Name)] = _entries.Count;
+        _entries.Add(entry);
+    }
+
+    private int DirectoryAt(int parent, NameId name)
+    {
+        if (_byPath.TryGetValue((parent, name), out int index))
+            return index;
+        Append(new LayerEntry(parent, name, LayerEntryKind.Implied, 0, -1));
+        return _entries.Count - 1;
+    }
+
+    private (int Parent, NameId Name) Resolve(string path)
+    {
+        List<NameId> components = [];
+        foreach (Range range in path.AsSpan().Split('/'))
+        {
+            ReadOnlySpan<char> component = path.AsSpan(range);
+            if (component is "" or ".")
+                continue;
+            components.Add(names.Intern(component));
+        }
+
+        if (components.Count == 0)
+            throw new ArgumentException("the path names no entry", nameof(path));
+        var parent = -1;
+        foreach (NameId name in components.AsSpan()[..^1])
+            parent = DirectoryAt(parent, name);
+        return (parent, components[^1]);
+    }
+}
+
+file static class ListSpan
+{
+    public static ReadOnlySpan<NameId> AsSpan(this List<NameId> list) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list);
+}

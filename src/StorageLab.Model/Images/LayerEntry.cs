@@ -1,0 +1,9 @@
+namespace StorageLab.Model.Images;
+
+/// <summary>One entry of a layer, in the archive's order, with its parent before it.</summary>
+/// <param name="ParentIndex">Index of the entry's directory in <see cref="LayerContent.Entries"/>; -1 for the layer's root.</param>
+/// <param name="Name">Last component of its path; for <see cref="LayerEntryKind.Whiteout"/> the name it hides.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="SizeBytes">Content of a file, or length of a symbolic link's target, in bytes; else 0.</param>
+/// <param name="LinkIndex">Index of the entry a hard link names, which may be an implied one of a lower layer; else -1.</param>
+public readonly record struct LayerEntry(int ParentIndex, NameId Name, LayerEntryKind Kind, long SizeBytes, int LinkIndex);

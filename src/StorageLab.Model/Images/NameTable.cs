@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace StorageLab.Model.Images;
+
+/// <summary>Gives every path component a number, so that the file systems compare names without touching text.</summary>
+/// <remarks>Shared by all stacks of a run and safe to use from several threads. Numbers depend on the order of interning
+/// and must never order anything that is measured.</remarks>
+public sealed class NameTable
+{
+    /// <summary>Longest name a Linux file system takes, in bytes (NAME_MAX, include/uapi/linux/limits.h).</summary>
+    public const int NameLengthBytesMax = 255;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, NameId> _ids = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
+
+    /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes.</exception>
+    public NameId Intern(ReadOnlySpan<char> name)
+    {
+        lock (_lock)
+        {
+            Dictionary<string, NameId>.AlternateLookup<ReadOnlySpan<char>> lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+            if (lookup.TryGetValue(name, out NameId known))
+                return known;
+            if (!IsValid(name))
+                throw new ArgumentException($"not a file name: '{name}'", nameof(name));
+            var text = name.ToString();
+            NameId id = new((_names.Count << 8) | Encoding.UTF8.GetByteCount(text));
+            _names.Add(text);
+            _ids.Add(text, id);
+            return id;
+        }
+    }
+
+    public string NameOf(NameId id)
+    {
+        lock (_lock)
+            return _names[id.Value >> 8];
+    }
+
+    /// <summary>Whether a Linux directory can hold an entry of this name.</summary>
+    public static bool IsValid(ReadOnlySpan<char> name) =>
+        name.Length > 0 && name is not "." and not ".." && name.IndexOfAny('/', '\0') < 0
+        && Encoding.UTF8.GetByteCount(name) <= NameLengthBytesMax;
+}

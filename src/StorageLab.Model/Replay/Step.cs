@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using StorageLab.Model.Images;
+
+namespace StorageLab.Model.Replay;
+
+/// <summary>One thing done to a Docker host. A sample is taken after each.</summary>
+public abstract record Step
+{
+    private Step()
+    {
+    }
+
+    /// <summary>docker pull: missing layers are fetched and unpacked, the tag moves to the image.</summary>
+    public sealed record Pull(ImageDefinition Image) : Step;
+
+    /// <summary>docker load of an archive: as a pull, with no registry digest.</summary>
+    public sealed record Load(ImageDefinition Image) : Step;
+
+    public sealed record Tag(string Reference, string NewReference) : Step;
+
+    /// <summary>docker run -d: creates and starts a container whose process sleeps.</summary>
+    public sealed record Run(string Reference, string Container) : Step;
+
+    /// <summary>docker create.</summary>
+    public sealed record CreateContainer(string Reference, string Container) : Step;
+
+    public sealed record Start(string Container) : Step;
+
+    public sealed record Stop(string Container) : Step;
+
+    /// <summary>docker rm, or rm -f.</summary>
+    public sealed record RemoveContainer(string Container, bool Force) : Step;
+
+    public sealed record RemoveImage(string Reference, bool Force) : Step;
+
+    /// <summary>docker image prune, or image prune -a.</summary>
+    public sealed record PruneImages(bool All) : Step;
+
+    /// <summary>docker container prune: removes every stopped container.</summary>
+    public sealed record PruneContainers : Step;
+
+    /// <summary>docker commit.</summary>
+    public sealed record Commit(string Container, string NewReference) : Step;
+
+    /// <summary>docker build: every instruction runs in an intermediate container that is committed; the last image gets the tag.</summary>
+    public sealed record Build(string FromReference, string NewReference, ImmutableArray<BuildInstruction> Instructions) : Step;
+
+    /// <summary>A process in the container works on its files.</summary>
+    public sealed record Write(string Container, ImmutableArray<ContainerOperation> Operations) : Step;
+
+    /// <summary>FITRIM on the container's root.</summary>
+    public sealed record Fstrim(string Container) : Step;
+
+    /// <summary>fstrim of the file system that holds Docker's root.</summary>
+    public sealed record FstrimHost : Step;
+
+    /// <summary>docker system df, which walks containers' file systems.</summary>
+    public sealed record SystemDf : Step;
+
+    /// <summary>Time passes.</summary>
+    public sealed record Wait(long Nanoseconds) : Step;
+
+    /// <summary>Nothing: a sample only.</summary>
+    public sealed record Observe : Step;
+}
