@@ -1,3 +1,4 @@
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
 
@@ -37,4 +38,7 @@ public interface IGraphDriver
 
     /// <summary>Writes the driver's measures into a sample that is being taken.</summary>
     Sample Observe(Sample sample);
+
+    /// <summary>What has arrived at a floor of the driver's stack so far; null where the stack has no such floor.</summary>
+    IoCounters? CountersAt(Floor floor);
 }
