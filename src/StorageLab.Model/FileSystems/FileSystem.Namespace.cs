@@ -100,8 +100,20 @@ public abstract partial class FileSystem
         return Fault;
     }
 
-    public FsStatus SetExtendedAttribute(InodeId inode, int nameLengthBytes, int valueLengthBytes) =>
-        Fault == FsStatus.Ok ? StoreExtendedAttribute(inode, nameLengthBytes, valueLengthBytes) : Fault;
+    public ExtendedAttributes GetExtendedAttributes(InodeId inode) => InodeAt(inode).Attributes;
+
+    public FsStatus SetExtendedAttributes(InodeId inode, ExtendedAttributes attributes)
+    {
+        if (Fault != FsStatus.Ok)
+            return Fault;
+        ExtendedAttributes added = attributes & ~InodeAt(inode).Attributes;
+        FsStatus status = added == ExtendedAttributes.None ? FsStatus.Ok : StoreExtendedAttributes(inode, added);
+        if (status != FsStatus.Ok)
+            return status;
+        MutableInode(inode).Attributes |= attributes;
+        LogInode(inode);
+        return FsStatus.Ok;
+    }
 
     private FsStatus CreateInode(InodeId directory, NameId name, InodeKind kind, int symlinkLengthBytes, out InodeId inode)
     {

@@ -198,7 +198,8 @@ public abstract partial class FileSystem : IFileSystem
     /// <summary>Logs a change of the inode itself: times, size, mode, link count.</summary>
     private protected abstract void LogInode(InodeId inode);
 
-    private protected abstract FsStatus StoreExtendedAttribute(InodeId inode, int nameLengthBytes, int valueLengthBytes);
+    /// <summary>Makes room in the inode, or in a block beside it, for attributes that it does not have yet, and logs that.</summary>
+    private protected abstract FsStatus StoreExtendedAttributes(InodeId inode, ExtendedAttributes added);
 
     /// <summary>Sets aside room for data blocks to be placed later, and for the mapping blocks they may need.</summary>
     private protected abstract FsStatus ReserveDelayed(InodeId file, long blockCount);

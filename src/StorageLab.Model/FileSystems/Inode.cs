@@ -5,6 +5,8 @@ internal struct Inode
 {
     public InodeKind Kind;
 
+    public ExtendedAttributes Attributes;
+
     public int LinkCount;
 
     public long SizeBytes;
