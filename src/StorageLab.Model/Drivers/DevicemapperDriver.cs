@@ -28,11 +28,11 @@ public sealed class DevicemapperDriver : IGraphDriver
     private readonly PoolBacking _backing;
     private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: false);
     private readonly Dictionary<string, Device> _devices = new(StringComparer.Ordinal);
+    private readonly List<Device> _mounted = [];
     private readonly Device _base;
     private readonly NameId _rootName;
     private readonly NameId _idName;
     private int _lastDeviceNumber;
-    private long _cachedBytes;
 
     internal DevicemapperDriver(HostMachine host, StorageOptions options, ThinPool pool, PoolBacking backing)
     {
@@ -43,7 +43,6 @@ public sealed class DevicemapperDriver : IGraphDriver
         _rootName = host.Names.Intern("rootfs");
         _idName = host.Names.Intern("id");
         _ = host.Root.MakeDirectory("devicemapper/metadata", out _);
-        _ = host.Root.MakeDirectory("devicemapper/mnt", out _);
         _base = CreateBase();
     }
 
@@ -110,7 +109,8 @@ public sealed class DevicemapperDriver : IGraphDriver
                 return DriverOutcome.From(status, $"devmapper: Error mounting '/dev/mapper/docker-{id}' on '/var/lib/docker/devicemapper/mnt/{id}': ");
         }
 
-        device.MountCount++;
+        if (device.MountCount++ == 0)
+            _mounted.Add(device);
         tree = new PlainTree(device.FileSystem, device.Root);
         return DriverOutcome.Ok;
     }
@@ -122,6 +122,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         if (device.MountCount > 0)
             return DriverOutcome.Ok;
         FsStatus status = device.FileSystem.Unmount();
+        _mounted.Remove(device);
         _host.Root.Remove($"devicemapper/mnt/{id}");
         return DriverOutcome.From(status, $"devmapper: Error unmounting device {id}: ");
     }
@@ -162,18 +163,22 @@ public sealed class DevicemapperDriver : IGraphDriver
         return DriverOutcome.Ok;
     }
 
+    public void Sync()
+    {
+        foreach (Device device in _mounted)
+            _ = device.FileSystem.Sync();
+        _ = _host.FileSystem.Sync();
+    }
+
     public Sample Observe(Sample sample)
     {
         InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);
         InodeStat? metadataFile = _backing.MetadataFile.IsNone ? null : _host.FileSystem.Stat(_backing.MetadataFile);
         long metadataUsedBlocks = _pool.MetadataUsedBlockCount - _pool.MetadataReservedBlockCount;
         long poolBytes = (_pool.DataUsedBlockCount * _pool.DataBlockBytes) + (metadataUsedBlocks * ThinPool.MetadataBlockBytes);
-        _cachedBytes = _host.FileSystem.CachedBytes;
-        foreach (Device device in _devices.Values)
-        {
-            if (device.MountCount > 0)
-                _cachedBytes += device.FileSystem.CachedBytes;
-        }
+        long cachedBytes = _host.FileSystem.CachedBytes;
+        foreach (Device device in _mounted)
+            cachedBytes += device.FileSystem.CachedBytes;
 
         return sample with
         {
@@ -188,7 +193,7 @@ public sealed class DevicemapperDriver : IGraphDriver
             PoolBlockBytes = _pool.DataBlockBytes,
             PoolMode = _pool.ModeText,
             ThinDeviceCount = _devices.Count + 1,
-            PageCacheBytes = _cachedBytes,
+            PageCacheBytes = cachedBytes,
         };
     }
 

@@ -17,6 +17,9 @@ public static class DirectLvm
     /// <summary>Where the first extent starts, in bytes (pvcreate's default data alignment of 1 MiB; recorded table: 2048 sectors).</summary>
     private const long FirstExtentBytes = 1L << 20;
 
+    /// <summary>Length of setup-config.json, the remembered dm.directlvm options, in bytes: one block whatever they are.</summary>
+    private const long SetupConfigBytes = 130;
+
     public static DriverKind Kind { get; } = new(
         DriverNames.DirectLvm,
         "devicemapper on a thin pool of a block device",
@@ -33,6 +36,7 @@ public static class DirectLvm
         LogicalVolume data = new(disk, FirstExtentBytes, dataBytes);
         LogicalVolume metadata = new(disk, FirstExtentBytes + dataBytes, metadataBytes);
         ZeroMetadata(disk, FirstExtentBytes + dataBytes, metadataBytes);
+        _ = host.Root.WriteFile("devicemapper/setup-config.json", SetupConfigBytes);
         ThinPoolOptions poolOptions = new()
         {
             DataBlockBytes = options.ThinBlockBytes,

@@ -36,6 +36,9 @@ public interface IGraphDriver
 
     DriverOutcome Remove(string id);
 
+    /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>
+    void Sync();
+
     /// <summary>Writes the driver's measures into a sample that is being taken.</summary>
     Sample Observe(Sample sample);
 

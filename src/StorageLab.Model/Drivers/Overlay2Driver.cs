@@ -119,6 +119,8 @@ public sealed class Overlay2Driver : IGraphDriver
         return DriverOutcome.Ok;
     }
 
+    public void Sync() => _ = _host.FileSystem.Sync();
+
     public Sample Observe(Sample sample)
     {
         foreach (Layer layer in _changed)

@@ -22,5 +22,8 @@ public sealed class Container
     /// <summary>The mounted files while it runs; else null.</summary>
     public IMountedTree? Tree { get; set; }
 
+    /// <summary>Size of its changes when it last ran, in bytes.</summary>
+    public long LastKnownBytes { get; set; }
+
     public bool IsRunning => Tree is not null;
 }

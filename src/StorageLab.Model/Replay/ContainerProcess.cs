@@ -46,6 +46,12 @@ public sealed class ContainerProcess(NameTable names)
             case ContainerOperation.CreateMany many:
                 path = many.Directory;
                 return CreateMany(tree, changes, many);
+            case ContainerOperation.Copy copy:
+                path = copy.Path;
+                return Copy(tree, changes, copy);
+            case ContainerOperation.Sync:
+                path = ContainerPath.Root;
+                return tree.FileSystem.Sync();
             case ContainerOperation.Truncate truncate:
                 path = truncate.Path;
                 return Truncate(tree, changes, truncate);
@@ -114,6 +120,21 @@ public sealed class ContainerProcess(NameTable names)
         }
 
         return status == FsStatus.Ok && fsync == FsyncPolicy.End ? tree.FileSystem.Fsync(file) : status;
+    }
+
+    private FsStatus Copy(IMountedTree tree, ContainerChanges changes, ContainerOperation.Copy copy)
+    {
+        long lengthBytes = 0;
+        foreach (ContainerPath source in copy.Sources)
+        {
+            FsStatus status = Read(tree, source.Components.AsSpan());
+            if (status != FsStatus.Ok)
+                return status;
+            _ = tree.TryStat(source.Components.AsSpan(), out InodeStat stat);
+            lengthBytes += stat.SizeBytes;
+        }
+
+        return WriteFile(tree, changes, copy.Path, truncate: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
     }
 
     private FsStatus Write(IFileSystem fileSystem, InodeId file, long offsetBytes, long lengthBytes)
