@@ -80,8 +80,10 @@ public interface IFileSystem
     /// <summary>chmod, chown or utimes: the inode is logged, no data moves.</summary>
     FsStatus SetAttributes(InodeId inode);
 
-    /// <summary>Sets an extended attribute of the given name and value lengths, in bytes.</summary>
-    FsStatus SetExtendedAttribute(InodeId inode, int nameLengthBytes, int valueLengthBytes);
+    /// <summary>Adds extended attributes to an inode; ones it has already are written again.</summary>
+    FsStatus SetExtendedAttributes(InodeId inode, ExtendedAttributes attributes);
+
+    ExtendedAttributes GetExtendedAttributes(InodeId inode);
 
     FsStatus Fsync(InodeId inode);
 

@@ -9,6 +9,9 @@ public enum InodeKind : byte
     Directory,
     Symlink,
 
-    /// <summary>A device node, FIFO or socket. overlay2's whiteouts are character devices 0/0.</summary>
+    /// <summary>A device node, FIFO or socket.</summary>
     Special,
+
+    /// <summary>A character device 0/0, which overlayfs reads as "no such name below".</summary>
+    Whiteout,
 }

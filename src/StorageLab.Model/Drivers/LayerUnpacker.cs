@@ -1,0 +1,117 @@
+using StorageLab.Model.FileSystems;
+using StorageLab.Model.Images;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>Unpacks a layer's entries under a directory, in order, as docker-untar does.</summary>
+/// <remarks>Whiteouts are the one thing drivers differ in: on a merged tree (<paramref name="whiteoutsAsDevices"/> false) they delete; in an
+/// overlay's diff directory they become character devices 0/0 and opaque attributes.
+/// Source: pkg/archive/diff.go (UnpackLayer), pkg/archive/archive_linux.go (overlayWhiteoutConverter).</remarks>
+public sealed class LayerUnpacker(bool whiteoutsAsDevices)
+{
+    private InodeId[] _inodes = [];
+
+    /// <returns>The first error; what was unpacked before it stays.</returns>
+    public FsStatus Unpack(IFileSystem fileSystem, InodeId root, LayerContent content)
+    {
+        ReadOnlySpan<LayerEntry> entries = content.Entries;
+        if (_inodes.Length < entries.Length)
+            _inodes = new InodeId[entries.Length];
+        for (var index = 0; index < entries.Length; index++)
+        {
+            ref readonly LayerEntry entry = ref entries[index];
+            InodeId directory = entry.ParentIndex < 0 ? root : _inodes[entry.ParentIndex];
+            FsStatus status = entry.Kind switch
+            {
+                LayerEntryKind.Whiteout => PlaceWhiteout(fileSystem, directory, entry.Name),
+                LayerEntryKind.OpaqueMarker => PlaceOpaqueMarker(fileSystem, directory, entries, entry.ParentIndex, index),
+                LayerEntryKind.HardLink => PlaceHardLink(fileSystem, directory, entry, index),
+                _ => Place(fileSystem, directory, entry, index),
+            };
+            if (status != FsStatus.Ok)
+                return status;
+        }
+
+        return FsStatus.Ok;
+    }
+
+    private FsStatus Place(IFileSystem fileSystem, InodeId directory, in LayerEntry entry, int index)
+    {
+        if (fileSystem.TryLookup(directory, entry.Name, out InodeId existing))
+        {
+            bool isDirectory = fileSystem.Stat(existing).Kind == InodeKind.Directory;
+            if (entry.Kind == LayerEntryKind.Implied || (isDirectory && entry.Kind == LayerEntryKind.Directory))
+            {
+                _inodes[index] = existing;
+                return entry.Kind == LayerEntryKind.Implied ? FsStatus.Ok : fileSystem.SetAttributes(existing);
+            }
+
+            FsStatus removed = fileSystem.RemoveTree(directory, entry.Name);
+            if (removed != FsStatus.Ok)
+                return removed;
+        }
+
+        FsStatus status = entry.Kind switch
+        {
+            LayerEntryKind.File => fileSystem.Create(directory, entry.Name, InodeKind.File, out _inodes[index]),
+            LayerEntryKind.Symlink => fileSystem.CreateSymlink(directory, entry.Name, (int)entry.SizeBytes, out _inodes[index]),
+            LayerEntryKind.Special => fileSystem.Create(directory, entry.Name, InodeKind.Special, out _inodes[index]),
+            _ => fileSystem.Create(directory, entry.Name, InodeKind.Directory, out _inodes[index]),
+        };
+        if (status == FsStatus.Ok && entry.Kind == LayerEntryKind.File && entry.SizeBytes > 0)
+            status = fileSystem.Write(_inodes[index], 0, entry.SizeBytes);
+        // lchown, chmod and utimes follow every entry; the file system logs the inode once.
+        return status == FsStatus.Ok ? fileSystem.SetAttributes(_inodes[index]) : status;
+    }
+
+    private FsStatus PlaceHardLink(IFileSystem fileSystem, InodeId directory, in LayerEntry entry, int index)
+    {
+        _inodes[index] = _inodes[entry.LinkIndex];
+        if (fileSystem.TryLookup(directory, entry.Name, out InodeId existing))
+        {
+            if (existing == _inodes[index])
+                return FsStatus.Ok;
+            FsStatus removed = fileSystem.RemoveTree(directory, entry.Name);
+            if (removed != FsStatus.Ok)
+                return removed;
+        }
+
+        return fileSystem.Link(directory, entry.Name, _inodes[index]);
+    }
+
+    private FsStatus PlaceWhiteout(IFileSystem fileSystem, InodeId directory, NameId name)
+    {
+        if (fileSystem.TryLookup(directory, name, out _))
+        {
+            FsStatus removed = fileSystem.RemoveTree(directory, name);
+            if (removed != FsStatus.Ok)
+                return removed;
+        }
+
+        return whiteoutsAsDevices ? fileSystem.Create(directory, name, InodeKind.Whiteout, out _) : FsStatus.Ok;
+    }
+
+    private FsStatus PlaceOpaqueMarker(IFileSystem fileSystem, InodeId directory, ReadOnlySpan<LayerEntry> entries, int parentIndex, int index)
+    {
+        if (whiteoutsAsDevices)
+            return fileSystem.SetExtendedAttributes(directory, ExtendedAttributes.OverlayOpaque);
+        // What this layer itself has put into the directory before its marker stays.
+        HashSet<NameId> own = [];
+        for (var earlier = 0; earlier < index; earlier++)
+        {
+            if (entries[earlier].ParentIndex == parentIndex)
+                own.Add(entries[earlier].Name);
+        }
+
+        foreach (DirectoryEntry entry in fileSystem.List(directory).ToArray())
+        {
+            if (own.Contains(entry.Name))
+                continue;
+            FsStatus removed = fileSystem.RemoveTree(directory, entry.Name);
+            if (removed != FsStatus.Ok)
+                return removed;
+        }
+
+        return FsStatus.Ok;
+    }
+}

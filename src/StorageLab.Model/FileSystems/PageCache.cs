@@ -1,0 +1,150 @@
+namespace StorageLab.Model.FileSystems;
+
+/// <summary>The pages one mount holds of its files: which blocks are cached, which of them are dirty, and in which order files became dirty.</summary>
+/// <remarks>Lives as long as the mount. Ranges are in file-system blocks. Cost O(1) per file plus the ranges touched.</remarks>
+internal sealed class PageCache
+{
+    private readonly Dictionary<int, int> _slotOfInode = [];
+    private readonly List<int> _freeSlots = [];
+    private readonly object _owner = new();
+    private CachedFile[] _files = new CachedFile[16];
+    private int _slotCount = 1;
+    private int _firstDirty;
+    private int _lastDirty;
+
+    /// <summary>Blocks of file content in memory.</summary>
+    public long CachedBlocks { get; private set; }
+
+    /// <summary>Blocks that differ from the device.</summary>
+    public long DirtyBlocks { get; private set; }
+
+    /// <summary>The file that has been dirty the longest; writeback goes in this order (fs/fs-writeback.c, move_expired_inodes).</summary>
+    public bool TryFirstDirty(out InodeId inode)
+    {
+        inode = new InodeId(_firstDirty == 0 ? 0 : _files[_firstDirty].Inode);
+        return _firstDirty != 0;
+    }
+
+    public void MarkDirty(InodeId inode, long from, long to)
+    {
+        int slot = SlotOf(inode);
+        ref CachedFile file = ref _files[slot];
+        DirtyBlocks += file.Dirty.Include(from, to, _owner);
+        CachedBlocks += file.Cached.Include(from, to, _owner);
+        if (!file.IsDirty)
+            Enqueue(slot);
+    }
+
+    public void MarkCached(InodeId inode, long from, long to) =>
+        CachedBlocks += _files[SlotOf(inode)].Cached.Include(from, to, _owner);
+
+    /// <summary>First dirty part of <c>[from, to)</c> of a file.</summary>
+    public bool TryFirstDirtyRange(InodeId inode, long from, long to, out Extent range)
+    {
+        if (!_slotOfInode.TryGetValue(inode.Index, out int slot)
+            || !_files[slot].Dirty.TryFindAtOrAfter(from, out range) || range.FileBlock >= to)
+        {
+            range = default;
+            return false;
+        }
+
+        range = range.Slice(from, to);
+        return true;
+    }
+
+    /// <summary>First part of <c>[from, to)</c> that is not in memory.</summary>
+    public bool TryFirstUncached(InodeId inode, long from, long to, out Extent range)
+    {
+        if (_slotOfInode.TryGetValue(inode.Index, out int slot))
+        {
+            while (from < to && _files[slot].Cached.TryFind(from, out Extent cached))
+                from = cached.FileEnd;
+            if (_files[slot].Cached.TryFindAtOrAfter(from, out Extent next))
+                to = Math.Min(to, next.FileBlock);
+        }
+
+        range = new Extent(from, Extent.Delayed, Math.Max(0, to - from));
+        return from < to;
+    }
+
+    /// <summary>Declares a range written (or given up after an error); the file leaves the dirty list with its last range.</summary>
+    public void MarkClean(InodeId inode, long from, long to)
+    {
+        if (!_slotOfInode.TryGetValue(inode.Index, out int slot) || !_files[slot].IsDirty)
+            return;
+        DirtyBlocks -= _files[slot].Dirty.Exclude(from, to, _owner);
+        if (_files[slot].Dirty.Count == 0)
+            Dequeue(slot);
+    }
+
+    /// <summary>Drops a range from memory, dirty or not: the blocks were truncated, punched out or deleted.</summary>
+    public void Drop(InodeId inode, long from, long to)
+    {
+        if (!_slotOfInode.TryGetValue(inode.Index, out int slot))
+            return;
+        MarkClean(inode, from, to);
+        CachedBlocks -= _files[slot].Cached.Exclude(from, to, _owner);
+        if (_files[slot].Cached.Count > 0)
+            return;
+        _slotOfInode.Remove(inode.Index);
+        _files[slot] = default;
+        _freeSlots.Add(slot);
+    }
+
+    private int SlotOf(InodeId inode)
+    {
+        if (_slotOfInode.TryGetValue(inode.Index, out int slot))
+            return slot;
+        if (_freeSlots.Count > 0)
+        {
+            slot = _freeSlots[^1];
+            _freeSlots.RemoveAt(_freeSlots.Count - 1);
+        }
+        else
+        {
+            if (_slotCount == _files.Length)
+                Array.Resize(ref _files, _slotCount * 2);
+            slot = _slotCount++;
+        }
+
+        _files[slot] = new CachedFile { Inode = inode.Index };
+        _slotOfInode.Add(inode.Index, slot);
+        return slot;
+    }
+
+    private void Enqueue(int slot)
+    {
+        _files[slot].IsDirty = true;
+        _files[slot].PreviousDirty = _lastDirty;
+        _files[slot].NextDirty = 0;
+        if (_lastDirty == 0)
+            _firstDirty = slot;
+        else
+            _files[_lastDirty].NextDirty = slot;
+        _lastDirty = slot;
+    }
+
+    private void Dequeue(int slot)
+    {
+        ref CachedFile file = ref _files[slot];
+        if (file.PreviousDirty == 0)
+            _firstDirty = file.NextDirty;
+        else
+            _files[file.PreviousDirty].NextDirty = file.NextDirty;
+        if (file.NextDirty == 0)
+            _lastDirty = file.PreviousDirty;
+        else
+            _files[file.NextDirty].PreviousDirty = file.PreviousDirty;
+        file.IsDirty = false;
+    }
+
+    private struct CachedFile
+    {
+        public int Inode;
+        public int NextDirty;
+        public int PreviousDirty;
+        public bool IsDirty;
+        public FileExtents Dirty;
+        public FileExtents Cached;
+    }
+}
