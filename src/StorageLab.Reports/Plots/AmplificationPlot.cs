@@ -17,7 +17,9 @@ internal static class AmplificationPlot
         if (Findings.Amplification(run).Length == 0)
             return null;
         PlotSheet sheet = new(
-            Findings.Amplification(run), $"{run.Scenario}: bytes written at each floor of the storage stack; overlay2 has no pool between its files and the disk", bottomPixels: 104);
+            Findings.Amplification(run),
+            $"{run.Scenario}: bytes written at each floor of the storage stack; overlay2 has no pool between its files and the disk",
+            [.. run.Variants.Select((v, i) => (v.Variant, styles[i].Bar))]);
         double largest = 1;
         for (var i = 0; i < run.Variants.Length; i++)
         {
@@ -28,24 +30,14 @@ internal static class AmplificationPlot
                 if (run.Variants[i].WriteAmplificationAt(Floors[floor].Floor) is not { } ratio)
                     continue;
                 largest = Math.Max(largest, ratio);
-                sheet.Plot.Add.Bars((List<Bar>)[new Bar
-                {
-                    Position = floor + offset,
-                    Value = ratio,
-                    Size = barWidth * 0.92,
-                    FillColor = styles[i].Color,
-                    FillHatch = styles[i].Hatch,
-                    FillHatchColor = GivenBackPlot.HatchColor,
-                    LineWidth = 0,
-                }]);
+                sheet.AddColumn(floor + offset, barWidth * 0.92, 0, ratio, styles[i].Bar);
                 ScottPlot.Plottables.Text label = sheet.AddText(Findings.Ratio(ratio), floor + offset, ratio, Alignment.LowerCenter, Colors.Black);
                 label.LabelFontSize = 12;
             }
         }
         sheet.NameBottomAxis([.. Floors.Select((_, i) => (double)i)], [.. Floors.Select(f => f.Name)]);
-        sheet.AddLegend(run.Variants.Select((v, i) =>
-            new LegendItem { LabelText = v.Variant, FillColor = styles[i].Color, FillHatch = styles[i].Hatch, FillHatchColor = GivenBackPlot.HatchColor }));
         sheet.Plot.Axes.SetLimits(-0.5, Floors.Length - 0.5, 0, largest * 1.1);
+        sheet.NumberLeftAxis(0, largest * 1.1);
         sheet.Plot.YLabel("bytes written per byte of content");
         return sheet;
     }

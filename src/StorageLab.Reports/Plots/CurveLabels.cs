@@ -25,7 +25,9 @@ internal static class CurveLabels
         double top = largestY * 1.06;
         double yPerPixel = top / sheet.DataHeightPixels;
         sheet.Plot.Axes.SetLimits(0, xPerPixel * sheet.DataWidthPixels, 0, top);
-        sheet.NumberBottomAxis(lastX);
+        sheet.NumberBottomAxis(lastX, isWhole: true);
+        sheet.NumberLeftAxis(0, top);
+        sheet.Plot.Grid.XAxisStyle.IsVisible = false;
 
         double[] places = Spread(
             [.. curves.Select(c => c.FinalValue / yPerPixel)],
@@ -38,7 +40,8 @@ internal static class CurveLabels
                 new[] { lastX + 4 * xPerPixel, lastX + (GapPixels - 4) * xPerPixel }, new[] { curves[i].FinalValue, y });
             leader.Color = curves[i].Color.WithAlpha(.6);
             leader.LineWidth = 1;
-            sheet.AddText(texts[i], lastX + GapPixels * xPerPixel, y, Alignment.MiddleLeft, curves[i].Color);
+            ScottPlot.Plottables.Text label = sheet.AddText(texts[i], lastX + GapPixels * xPerPixel, y, Alignment.MiddleLeft, curves[i].Color);
+            label.LabelBackgroundColor = Colors.White;
         }
     }
 

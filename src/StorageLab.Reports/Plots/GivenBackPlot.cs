@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScottPlot;
 using StorageLab.Model.Measurement;
 
 namespace StorageLab.Reports.Plots;
@@ -25,52 +24,35 @@ internal static class GivenBackPlot
         (double bytesPerUnit, string unit) = IecBytes.AxisUnit(largest);
 
         string what = perGroup == 1 ? "each delete" : string.Create(CultureInfo.InvariantCulture, $"each {perGroup} deletes");
-        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: bytes that Docker freed and bytes that the disk got back by {what}", bottomPixels: 104);
+        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: bytes that Docker freed and bytes that the disk got back by {what}", KeysOf(run, styles));
         AddBars(sheet, groups, styles, bytesPerUnit);
         int longest = Enumerable.Range(0, traces.Count).MaxBy(i => groups[i].Length);
         sheet.NameBottomAxis([.. groups[longest].Select((_, g) => (double)g)], [.. groups[longest].Select(NameOf)]);
-        sheet.AddLegend(
-        [
-            new LegendItem { LabelText = "freed by Docker", FillColor = VariantStyle.LiveFill, OutlineColor = VariantStyle.LiveLine, OutlineWidth = 1 },
-            .. run.Variants.Select((v, i) => new LegendItem { LabelText = v.Variant, FillColor = styles[i].Color, FillHatch = styles[i].Hatch, FillHatchColor = HatchColor }),
-        ]);
         sheet.Plot.Axes.SetLimitsX(-0.6, groups[longest].Length - 0.4);
         double lowest = Math.Min(0, groups.SelectMany(g => g).Min(GivenBack)) / bytesPerUnit;
         sheet.Plot.Axes.SetLimitsY(lowest * 1.1, largest / bytesPerUnit * 1.05);
+        sheet.NumberLeftAxis(lowest, largest / bytesPerUnit * 1.05);
         sheet.Plot.XLabel(perGroup == 1 ? "delete (number of the step)" : "deletes (numbers of the first and last step)");
         sheet.Plot.YLabel($"given back ({unit})");
         return sheet;
     }
 
-    internal static readonly Color HatchColor = Colors.White.WithAlpha(.55);
+    private static readonly BarStyle FreedStyle = new(VariantStyle.LiveFill, Outline: VariantStyle.LiveLine);
+
+    private static (string Name, BarStyle Style)[] KeysOf(RunSummary run, IReadOnlyList<VariantStyle> styles) =>
+        [("freed by Docker", FreedStyle), .. run.Variants.Select((v, i) => (v.Variant, styles[i].Bar))];
 
     private static void AddBars(PlotSheet sheet, DeleteEffect[][][] groups, IReadOnlyList<VariantStyle> styles, double bytesPerUnit)
     {
         const double groupWidth = 0.86;
         double barWidth = (groupWidth - 0.1) / styles.Count;
-        List<Bar> freed = [.. groups[0].Select((g, x) => new Bar
-        {
-            Position = x,
-            Value = Freed(g) / bytesPerUnit,
-            Size = groupWidth,
-            FillColor = VariantStyle.LiveFill,
-            LineColor = VariantStyle.LiveLine,
-            LineWidth = 1,
-        })];
-        sheet.Plot.Add.Bars(freed);
+        for (var x = 0; x < groups[0].Length; x++)
+            sheet.AddColumn(x, groupWidth, 0, Freed(groups[0][x]) / bytesPerUnit, FreedStyle);
         for (var i = 0; i < styles.Count; i++)
         {
             double offset = (i - (styles.Count - 1) / 2.0) * barWidth;
-            sheet.Plot.Add.Bars((List<Bar>)[.. groups[i].Select((g, x) => new Bar
-            {
-                Position = x + offset,
-                Value = GivenBack(g) / bytesPerUnit,
-                Size = barWidth * 0.9,
-                FillColor = styles[i].Color,
-                FillHatch = styles[i].Hatch,
-                FillHatchColor = HatchColor,
-                LineWidth = 0,
-            })]);
+            for (var x = 0; x < groups[i].Length; x++)
+                sheet.AddColumn(x + offset, barWidth * 0.9, 0, GivenBack(groups[i][x]) / bytesPerUnit, styles[i].Bar);
         }
     }
 

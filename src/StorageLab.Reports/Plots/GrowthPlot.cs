@@ -12,9 +12,14 @@ internal static class GrowthPlot
     /// <summary>Up to so many deletes each gets its own line; beyond, only a tick.</summary>
     private const int DeleteLineCountMax = 40;
 
+    private const float MarkPitchPixels = 12;
+
+    /// <summary>Curves whose markers stand beside each other before two share a place.</summary>
+    private const int MarkerShifts = 4;
+
     public static PlotSheet Draw(RunSummary run, IReadOnlyList<VariantTrace> traces, IReadOnlyList<VariantStyle> styles)
     {
-        PlotSheet sheet = new(Findings.Growth(run), $"{run.Scenario}: what each driver's storage holds of the disk after each step; ▼ marks rm, rmi and prune");
+        PlotSheet sheet = new(Findings.Growth(run), $"{run.Scenario}: what each driver's storage holds of the disk after each step; ▼ marks rm, rmi and prune", []);
         double largest = traces.SelectMany(t => t.Backing.ToPoints().Concat(t.Live.ToPoints())).Max(p => p.Value);
         (double bytesPerUnit, string unit) = IecBytes.AxisUnit(largest);
         double lastStep = Math.Max(1, traces.Max(t => t.LastStep));
@@ -45,13 +50,11 @@ internal static class GrowthPlot
     {
         double[] xs = [.. points.Select(p => (double)p.Step)];
         double[] ys = [.. points.Select(p => p.Value / bytesPerUnit)];
-        ScottPlot.Plottables.Scatter line = sheet.Plot.Add.ScatterLine(xs, ys);
-        line.Color = style.Color;
-        line.LineWidth = 2.4f;
-        line.LinePattern = style.Pattern;
+        sheet.Plot.Add.Plottable(new CurvePlottable(xs, ys, style, widthPixels: 2.4f));
 
         int every = Math.Max(1, points.Count / MarkerCount);
-        int[] marked = [.. Enumerable.Range(0, points.Count).Where(i => i % every == every / 2 * (firstMarkerShift % 2) + firstMarkerShift % every)];
+        int first = firstMarkerShift * every / MarkerShifts % every;
+        int[] marked = [.. Enumerable.Range(0, points.Count).Where(i => i % every == first)];
         ScottPlot.Plottables.Scatter markers = sheet.Plot.Add.ScatterPoints(marked.Select(i => xs[i]).ToArray(), marked.Select(i => ys[i]).ToArray());
         markers.Color = style.Color;
         markers.MarkerShape = style.Marker;
@@ -78,13 +81,12 @@ internal static class GrowthPlot
             foreach (DeleteEffect delete in deletes)
             {
                 ScottPlot.Plottables.VerticalLine line = sheet.Plot.Add.VerticalLine(delete.StepIndex);
-                line.Color = Color.FromHex("#BDBDBD");
+                line.Color = Color.FromHex("#D4D4D4");
                 line.LineWidth = 1;
-                line.LinePattern = LinePattern.Dotted;
             }
         }
         // Marks nearer than their own width would be one smear.
-        double closest = lastStep / (sheet.DataWidthPixels / 10);
+        double closest = lastStep / (sheet.DataWidthPixels / MarkPitchPixels);
         List<double> places = [];
         foreach (DeleteEffect delete in deletes)
         {

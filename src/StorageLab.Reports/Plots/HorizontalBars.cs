@@ -18,6 +18,7 @@ internal static class HorizontalBars
         int last = run.Variants.Length - 1;
         sheet.NameLeftAxis([.. run.Variants.Select((_, i) => (double)(last - i))], [.. run.Variants.Select(NameOf)]);
         sheet.Plot.Axes.SetLimits(0, largest, -0.6, last + 0.6);
+        sheet.NumberBottomAxis(largest, isWhole: false);
     }
 
     private static string NameOf(VariantSummary variant) => PlotFonts.Wrap(variant.Variant, PlotSheet.LabelPixels, WidestPixels);

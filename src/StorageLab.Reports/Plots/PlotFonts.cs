@@ -17,22 +17,22 @@ public static class PlotFonts
     public const string MissingMessage = "no font found, so no plots were drawn; on Debian and Ubuntu: apt-get install fonts-dejavu-core";
 
     /// <summary>Width of one line of text in logical pixels.</summary>
-    public static float MeasureWidth(string text, float sizePixels, bool isBold = false)
+    public static float MeasureWidth(string text, float sizePixels)
     {
-        using SKTypeface typeface = SKTypeface.FromFamilyName(Family, isBold ? SKFontStyle.Bold : SKFontStyle.Normal);
+        using SKTypeface typeface = SKTypeface.FromFamilyName(Family);
         using SKFont font = new(typeface, sizePixels);
         return font.MeasureText(text);
     }
 
     /// <summary>Breaks text at blanks so that no line is wider than asked, where its words allow.</summary>
-    public static string Wrap(string text, float sizePixels, float widthPixels, bool isBold = false)
+    public static string Wrap(string text, float sizePixels, float widthPixels)
     {
         List<string> lines = [];
         var line = "";
         foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             string longer = line.Length == 0 ? word : line + " " + word;
-            if (line.Length > 0 && MeasureWidth(longer, sizePixels, isBold) > widthPixels)
+            if (line.Length > 0 && MeasureWidth(longer, sizePixels) > widthPixels)
             {
                 lines.Add(line);
                 line = word;

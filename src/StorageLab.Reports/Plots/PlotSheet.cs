@@ -1,3 +1,4 @@
+using System.Text;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -10,24 +11,30 @@ internal sealed class PlotSheet : IDisposable
 
     private const int WidthPixels = 1000;
     private const int HeightPixels = 600;
+    private const float MarginPixels = 24;
     private const float TitlePixels = 20;
+    private const float TitleLinePixels = 24;
     private const float CaptionPixels = 13;
+    private const float AxisPixels = 62;
+    private const float KeyGapPixels = 26;
+    private const float KeysGapPixels = 14;
 
     /// <summary>PNG pixels per logical pixel: sharp on a projector.</summary>
     private const double PngScale = 1.5;
-
-    /// <summary>Tallest a title may be: two lines.</summary>
-    private const float TopPixels = 92;
 
     private readonly PixelPadding _padding;
 
     /// <param name="title">The finding, as a sentence without a full stop.</param>
     /// <param name="caption">What is drawn, and of which scenario.</param>
+    /// <param name="keys">Of the legend under the axis; empty for none.</param>
     /// <param name="leftPixels">Room for the ticks of the vertical axis.</param>
-    /// <param name="bottomPixels">Room for the horizontal axis, and a legend where there is one.</param>
-    public PlotSheet(string title, string caption, float leftPixels = 84, float bottomPixels = 70)
+    public PlotSheet(string title, string caption, IReadOnlyList<(string Name, BarStyle Style)> keys, float leftPixels = 84)
     {
-        _padding = new PixelPadding(leftPixels, 24, bottomPixels, TopPixels);
+        string wrapped = PlotFonts.Wrap(title, TitlePixels, WidthPixels - 2 * MarginPixels);
+        float titlePixels = TitleLinePixels * (1 + wrapped.Count(c => c == '\n'));
+        List<List<(string Name, BarStyle Style)>> rows = KeyRows(keys);
+        _padding = new PixelPadding(leftPixels, MarginPixels, AxisPixels + (rows.Count == 0 ? 0 : KeysGapPixels + rows.Count * PageKey.HeightPixels), 12 + titlePixels + 4 + 32);
+
         Plot.Font.Set(PlotFonts.Family ?? throw new InvalidOperationException(PlotFonts.MissingMessage));
         Plot.Layout.Fixed(_padding);
         Plot.FigureBackground.Color = Colors.White;
@@ -41,7 +48,9 @@ internal sealed class PlotSheet : IDisposable
             axis.Label.Bold = false;
             axis.TickLabelStyle.FontSize = CaptionPixels;
         }
-        AddPageText(PlotFonts.Wrap(title, TitlePixels, WidthPixels - 48, isBold: true), caption);
+        Plot.Add.Plottable(new PageText(wrapped, new Pixel(MarginPixels, 12), TitlePixels, Colors.Black));
+        Plot.Add.Plottable(new PageText(caption, new Pixel(MarginPixels, 12 + titlePixels + 4), CaptionPixels, VariantStyle.LiveLine));
+        AddKeys(rows);
     }
 
     public Plot Plot { get; } = new();
@@ -52,9 +61,11 @@ internal sealed class PlotSheet : IDisposable
     public float DataHeightPixels => HeightPixels - _padding.Top - _padding.Bottom;
 
     /// <summary>Numbers the horizontal axis up to the last value and not into the room that labels take beyond it.</summary>
-    public void NumberBottomAxis(double last) => Plot.Axes.Bottom.TickGenerator = ManualTicks(last);
+    public void NumberBottomAxis(double last, bool isWhole) => Plot.Axes.Bottom.TickGenerator = RoundNumbers.Ticks(0, last, isWhole);
 
-    /// <summary>Leaves the horizontal axis without ticks but with the given words below given positions.</summary>
+    public void NumberLeftAxis(double lowest, double highest) => Plot.Axes.Left.TickGenerator = RoundNumbers.Ticks(lowest, highest, isWhole: false);
+
+    /// <summary>Leaves the horizontal axis without numbers but with the given words at given positions.</summary>
     public void NameBottomAxis(IReadOnlyList<double> positions, IReadOnlyList<string> names)
     {
         Plot.Axes.Bottom.TickGenerator = new NumericManual([.. positions], [.. names]);
@@ -62,6 +73,7 @@ internal sealed class PlotSheet : IDisposable
         Plot.Grid.XAxisStyle.IsVisible = false;
     }
 
+    /// <summary>The same for the vertical axis.</summary>
     public void NameLeftAxis(IReadOnlyList<double> positions, IReadOnlyList<string> names)
     {
         Plot.Axes.Left.TickGenerator = new NumericManual([.. positions], [.. names]);
@@ -81,20 +93,13 @@ internal sealed class PlotSheet : IDisposable
         return label;
     }
 
-    /// <summary>One line of keys under the axis.</summary>
-    public void AddLegend(IEnumerable<LegendItem> items)
-    {
-        Plot.Legend.ManualItems.Clear();
-        Plot.Legend.ManualItems.AddRange(items);
-        Plot.Legend.DisplayPlottableLegendItems = false;
-        Plot.Legend.FontName = PlotFonts.Family!;
-        Plot.Legend.FontSize = LabelPixels;
-        Plot.Legend.OutlineWidth = 0;
-        Plot.Legend.ShadowColor = Colors.Transparent;
-        Plot.Legend.BackgroundColor = Colors.Transparent;
-        Plot.Legend.Orientation = Orientation.Horizontal;
-        Plot.ShowLegend(Edge.Bottom);
-    }
+    /// <summary>A bar from <paramref name="start"/> to <paramref name="end"/> on the vertical axis.</summary>
+    public void AddColumn(double position, double width, double start, double end, BarStyle style) =>
+        Plot.Add.Plottable(new BarPlottable(new CoordinateRect(position - width / 2, position + width / 2, Math.Min(start, end), Math.Max(start, end)), style));
+
+    /// <summary>A bar from <paramref name="start"/> to <paramref name="end"/> on the horizontal axis.</summary>
+    public void AddRow(double position, double height, double start, double end, BarStyle style) =>
+        Plot.Add.Plottable(new BarPlottable(new CoordinateRect(start, end, position - height / 2, position + height / 2), style));
 
     /// <summary>Writes <c>name.png</c> and <c>name.svg</c>.</summary>
     /// <exception cref="IOException">A file could not be written.</exception>
@@ -102,7 +107,7 @@ internal sealed class PlotSheet : IDisposable
     {
         Plot.ScaleFactor = 1;
         string svg = Plot.GetSvgXml(WidthPixels, HeightPixels);
-        AtomicFile.Write(Path.Combine(folder, name + ".svg"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(svg)));
+        AtomicFile.Write(Path.Combine(folder, name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
         Plot.ScaleFactor = PngScale;
         byte[] png = Plot.GetImageBytes((int)(WidthPixels * PngScale), (int)(HeightPixels * PngScale), ImageFormat.Png);
         AtomicFile.Write(Path.Combine(folder, name + ".png"), stream => stream.Write(png));
@@ -110,53 +115,39 @@ internal sealed class PlotSheet : IDisposable
 
     public void Dispose() => Plot.Dispose();
 
-    /// <summary>Round numbers from 0 to at most <paramref name="last"/>, about eight of them.</summary>
-    internal static double[] RoundNumbers(double last)
+    /// <summary>As many keys in a row as the page is wide.</summary>
+    private static List<List<(string Name, BarStyle Style)>> KeyRows(IReadOnlyList<(string Name, BarStyle Style)> keys)
     {
-        double raw = Math.Max(last, 1) / 8;
-        double magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        double step = Math.Max(1, new[] { 1.0, 2, 5, 10 }.First(m => m * magnitude >= raw) * magnitude);
-        return [.. Enumerable.Range(0, (int)(last / step) + 1).Select(i => i * step)];
-    }
-
-    private static NumericManual ManualTicks(double last)
-    {
-        double[] positions = RoundNumbers(last);
-        return new NumericManual(positions, [.. positions.Select(p => p.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture))]);
-    }
-
-    /// <summary>Title and caption, flush with the page's left edge.</summary>
-    private void AddPageText(string title, string caption)
-    {
-        Plot.Add.Plottable(new PageText(title, new Pixel(24, 12), TitlePixels, isBold: true, Colors.Black));
-        Plot.Add.Plottable(new PageText(caption, new Pixel(24, 12 + 24 * (1 + title.Count(c => c == '\n')) + 4), CaptionPixels, isBold: false, VariantStyle.LiveLine));
-    }
-
-    /// <summary>Text at a place on the page, outside the data area.</summary>
-    private sealed class PageText : IPlottable, IRenderLast
-    {
-        private readonly Pixel _place;
-        private readonly LabelStyle _style;
-
-        public PageText(string text, Pixel place, float sizePixels, bool isBold, Color color)
+        List<List<(string Name, BarStyle Style)>> rows = [];
+        float used = float.MaxValue;
+        foreach ((string Name, BarStyle Style) key in keys)
         {
-            _place = place;
-            _style = new LabelStyle { Text = text, FontSize = sizePixels, Bold = isBold, ForeColor = color, FontName = PlotFonts.Family!, Alignment = Alignment.UpperLeft };
+            float width = PageKey.WidthPixels(key.Name) + KeyGapPixels;
+            if (used + width > WidthPixels - 2 * MarginPixels)
+            {
+                rows.Add([]);
+                used = 0;
+            }
+            rows[^1].Add(key);
+            used += width;
         }
+        return rows;
+    }
 
-        public bool IsVisible { get; set; } = true;
-
-        public IAxes Axes { get; set; } = new Axes();
-
-        public IEnumerable<LegendItem> LegendItems => [];
-
-        public AxisLimits GetAxisLimits() => AxisLimits.NoLimits;
-
-        public void Render(RenderPack rp)
+    private void AddKeys(List<List<(string Name, BarStyle Style)>> rows)
+    {
+        for (var row = 0; row < rows.Count; row++)
         {
-            // Everything is drawn by RenderLast, where nothing clips to the data area.
+            float left = _padding.Left;
+            float width = rows[row].Sum(k => PageKey.WidthPixels(k.Name) + KeyGapPixels);
+            // A legend wider than the data area starts at the page's margin instead.
+            if (left + width > WidthPixels)
+                left = MarginPixels;
+            foreach ((string name, BarStyle style) in rows[row])
+            {
+                Plot.Add.Plottable(new PageKey(name, style, new Pixel(left, HeightPixels - 8 - (rows.Count - row) * PageKey.HeightPixels)));
+                left += PageKey.WidthPixels(name) + KeyGapPixels;
+            }
         }
-
-        public void RenderLast(RenderPack rp) => _style.Render(rp.Canvas, _place, rp.Paint, true);
     }
 }

@@ -6,6 +6,8 @@ namespace StorageLab.Reports.Plots;
 /// <summary>For pools on a sparse file: what the pool uses of it, and what the file holds of the disk. The gap is lost space.</summary>
 internal static class PoolPlot
 {
+    private static readonly VariantStyle PoolStyle = new(VariantStyle.LiveLine, [5, 5], MarkerShape.None, IsStriped: false);
+
     /// <summary>Null when no variant keeps its pool in a file.</summary>
     public static PlotSheet? Draw(RunSummary run, IReadOnlyList<VariantTrace> traces, IReadOnlyList<VariantStyle> styles)
     {
@@ -17,7 +19,7 @@ internal static class PoolPlot
         double largest = files.Concat(pools).SelectMany(p => p).Max(p => p.Value);
         (double bytesPerUnit, string unit) = IecBytes.AxisUnit(largest);
 
-        PlotSheet sheet = new(Title(run, withFile, files, pools), $"{run.Scenario}: the pool's data file, lines: allocated on the host's disk; grey dashes: used by the pool inside");
+        PlotSheet sheet = new(Title(run, withFile, files, pools), $"{run.Scenario}: the pool's data file, lines: allocated on the host's disk; grey dashes: used by the pool inside", []);
         List<CurveLabels.Curve> labels = [];
         for (var k = 0; k < withFile.Length; k++)
         {
@@ -37,11 +39,8 @@ internal static class PoolPlot
     {
         foreach (List<ThinnedSeries.Point> points in pools)
         {
-            ScottPlot.Plottables.Scatter line = sheet.Plot.Add.ScatterLine(
-                points.Select(p => (double)p.Step).ToArray(), points.Select(p => p.Value / bytesPerUnit).ToArray());
-            line.Color = VariantStyle.LiveLine;
-            line.LineWidth = 1.6f;
-            line.LinePattern = LinePattern.DenselyDashed;
+            sheet.Plot.Add.Plottable(new CurvePlottable(
+                [.. points.Select(p => (double)p.Step)], [.. points.Select(p => p.Value / bytesPerUnit)], PoolStyle, widthPixels: 1.6f));
         }
     }
 

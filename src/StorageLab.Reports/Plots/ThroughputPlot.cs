@@ -14,23 +14,13 @@ internal static class ThroughputPlot
         if (Findings.Throughput(run).Length == 0)
             return null;
         PlotSheet sheet = new(
-            Findings.Throughput(run), $"{run.Scenario}: file content written per second that the host worked, on the scenario's disk profile", HorizontalBars.LeftPixels(run));
+            Findings.Throughput(run), $"{run.Scenario}: file content written per second that the host worked, on the scenario's disk profile", [], HorizontalBars.LeftPixels(run));
         double largest = run.Variants.Max(v => (v.ThroughputBytesPerSecond ?? 0) / MebibyteBytes);
         for (var i = 0; i < run.Variants.Length; i++)
         {
             double value = (run.Variants[i].ThroughputBytesPerSecond ?? 0) / MebibyteBytes;
             double row = run.Variants.Length - 1 - i;
-            sheet.Plot.Add.Bars((List<Bar>)[new Bar
-            {
-                Position = row,
-                Value = value,
-                Size = HorizontalBars.BarSize,
-                Orientation = Orientation.Horizontal,
-                FillColor = styles[i].Color,
-                FillHatch = styles[i].Hatch,
-                FillHatchColor = GivenBackPlot.HatchColor,
-                LineWidth = 0,
-            }]);
+            sheet.AddRow(row, HorizontalBars.BarSize, 0, value, styles[i].Bar);
             sheet.AddText(" " + Findings.Ratio(value), value, row, Alignment.MiddleLeft, Colors.Black);
         }
         HorizontalBars.SetAxes(sheet, run, largest * 1.1);

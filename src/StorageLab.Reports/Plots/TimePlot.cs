@@ -24,13 +24,15 @@ internal static class TimePlot
     {
         if (Findings.Time(run).Length == 0)
             return null;
-        PlotSheet sheet = new(
-            Findings.Time(run), $"{run.Scenario}: virtual time by kind of operation, waiting left out", HorizontalBars.LeftPixels(run), bottomPixels: 104);
         string[] kinds = KindsOf(run);
+        PlotSheet sheet = new(
+            Findings.Time(run),
+            $"{run.Scenario}: virtual time by kind of operation, waiting left out",
+            [.. kinds.Select((kind, k) => (kind, new BarStyle(ShadeOf(kind, k))))],
+            HorizontalBars.LeftPixels(run));
         double largest = run.Variants.Max(v => v.BusyNanoseconds) / NanosecondsPerSecond;
         for (var i = 0; i < run.Variants.Length; i++)
             AddStack(sheet, run.Variants[i], kinds, run.Variants.Length - 1 - i, largest / sheet.DataWidthPixels);
-        sheet.AddLegend(kinds.Select((kind, k) => new LegendItem { LabelText = kind, FillColor = ShadeOf(kind, k) }));
         HorizontalBars.SetAxes(sheet, run, largest * 1.12);
         sheet.Plot.XLabel("virtual time (s)");
         return sheet;
@@ -42,17 +44,7 @@ internal static class TimePlot
         for (var k = 0; k < kinds.Length; k++)
         {
             double seconds = SecondsOf(variant, kinds, kinds[k]);
-            sheet.Plot.Add.Bars((List<Bar>)[new Bar
-            {
-                Position = row,
-                ValueBase = start,
-                Value = start + seconds,
-                Size = HorizontalBars.BarSize,
-                Orientation = Orientation.Horizontal,
-                FillColor = ShadeOf(kinds[k], k),
-                LineColor = Colors.White,
-                LineWidth = 1,
-            }]);
+            sheet.AddRow(row, HorizontalBars.BarSize, start, start + seconds, new BarStyle(ShadeOf(kinds[k], k), Outline: Colors.White));
             if (seconds / secondsPerPixel > PlotFonts.MeasureWidth(kinds[k], PlotSheet.LabelPixels) + 12)
                 sheet.AddText(kinds[k], start + seconds / 2, row, Alignment.MiddleCenter, TextOn(ShadeOf(kinds[k], k)));
             start += seconds;
