@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 using StorageLab.Model.Images;
@@ -88,7 +89,7 @@ public static class LayerListingReader
             if (kind == LayerEntryKind.HardLink)
                 layer.AddHardLink(path, rows[columns.LinkName]);
             else
-                layer.Add(path, kind, kind is LayerEntryKind.File or LayerEntryKind.Symlink ? sizeBytes : 0);
+                layer.Add(path, kind, SizeOf(kind, sizeBytes, rows[columns.LinkName]));
         }
         catch (ArgumentException e)
         {
@@ -98,6 +99,14 @@ public static class LayerListingReader
         if (limits.Exceeded(layer.Count, kind == LayerEntryKind.File ? sizeBytes : 0) is { } problem)
             throw Bad(file, rows.RawRow, problem);
     }
+
+    /// <summary>An archive gives a symbolic link no size; on the disk it has the length of its target.</summary>
+    private static long SizeOf(LayerEntryKind kind, long sizeBytes, string linkName) => kind switch
+    {
+        LayerEntryKind.File => sizeBytes,
+        LayerEntryKind.Symlink => Encoding.UTF8.GetByteCount(linkName),
+        _ => 0,
+    };
 
     private static InputException Bad(string file, int line, string message) => new([new InputProblem(file, line, 1, message)]);
 
