@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using StorageLab.Model.Images;
+using StorageLab.Scenarios.Listings;
 
 namespace StorageLab.Scenarios;
 
@@ -36,7 +35,7 @@ public static class LayerListingReader
     internal static ImmutableArray<LayerContent> Read(Stream content, string file, NameTable names)
     {
         using StreamReader text = new(content, bufferSize: 1 << 16);
-        using CsvParser rows = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, CacheFields = true });
+        CsvRows rows = new(text);
         if (!rows.Read())
             throw new InputException(file, "is empty; a listing begins with its column names");
         Columns columns = new(rows, file);
@@ -44,12 +43,12 @@ public static class LayerListingReader
         LayerLimits limits = new();
         while (rows.Read())
         {
-            int line = rows.RawRow;
+            int line = rows.Line;
             if (rows.Count < columns.Count)
                 throw Bad(file, line, $"has {rows.Count} fields; the header names {columns.Count}");
             var index = 0;
             if (columns.LayerIndex >= 0 && !int.TryParse(rows[columns.LayerIndex], NumberStyles.None, CultureInfo.InvariantCulture, out index))
-                throw Bad(file, line, $"layer_index is '{rows[columns.LayerIndex]}'; it is a whole number");
+                throw Bad(file, line, $"layer_index is '{LayerLimits.Shown(rows[columns.LayerIndex].ToString())}'; it is a whole number");
             if (index == layers.Count && index < LayerLimits.LayerCountMax)
             {
                 layers.Add(new LayerContentBuilder(names));
@@ -66,12 +65,10 @@ public static class LayerListingReader
         return [.. layers.Select(layer => layer.Build())];
     }
 
-    private static void AddRow(CsvParser rows, Columns columns, LayerContentBuilder layer, LayerLimits limits, string file)
+    private static void AddRow(CsvRows rows, Columns columns, LayerContentBuilder layer, LayerLimits limits, string file)
     {
-        string path = rows[columns.Path];
-        string sizeText = rows[columns.Size];
-        if (!long.TryParse(sizeText, NumberStyles.None, CultureInfo.InvariantCulture, out long sizeBytes))
-            throw Bad(file, rows.RawRow, $"size is '{sizeText}'; it is a whole number of bytes");
+        if (!long.TryParse(rows[columns.Size], NumberStyles.None, CultureInfo.InvariantCulture, out long sizeBytes))
+            throw Bad(file, rows.Line, $"size is '{LayerLimits.Shown(rows[columns.Size].ToString())}'; it is a whole number of bytes");
         LayerEntryKind kind = rows[columns.Type] switch
         {
             "file" => LayerEntryKind.File,
@@ -81,27 +78,27 @@ public static class LayerListingReader
             "whiteout" => LayerEntryKind.Whiteout,
             "opaque" => LayerEntryKind.OpaqueMarker,
             "char" or "block" or "fifo" => LayerEntryKind.Special,
-            string other => throw Bad(file, rows.RawRow,
-                $"type is '{other}'; it is file, dir, symlink, hardlink, whiteout, opaque, char, block or fifo"),
+            var other => throw Bad(file, rows.Line,
+                $"type is '{LayerLimits.Shown(other.ToString())}'; it is file, dir, symlink, hardlink, whiteout, opaque, char, block or fifo"),
         };
         try
         {
             if (kind == LayerEntryKind.HardLink)
-                layer.AddHardLink(path, rows[columns.LinkName]);
+                layer.AddHardLink(rows[columns.Path].ToString(), rows[columns.LinkName]);
             else
-                layer.Add(path, kind, SizeOf(kind, sizeBytes, rows[columns.LinkName]));
+                layer.Add(rows[columns.Path], kind, SizeOf(kind, sizeBytes, rows[columns.LinkName]));
         }
         catch (ArgumentException e)
         {
-            throw Bad(file, rows.RawRow, $"path '{LayerLimits.Shown(path)}': {LayerLimits.FirstLine(e)}");
+            throw Bad(file, rows.Line, $"path '{LayerLimits.Shown(rows[columns.Path].ToString())}': {LayerLimits.FirstLine(e)}");
         }
 
         if (limits.Exceeded(layer.Count, kind == LayerEntryKind.File ? sizeBytes : 0) is { } problem)
-            throw Bad(file, rows.RawRow, problem);
+            throw Bad(file, rows.Line, problem);
     }
 
     /// <summary>An archive gives a symbolic link no size; on the disk it has the length of its target.</summary>
-    private static long SizeOf(LayerEntryKind kind, long sizeBytes, string linkName) => kind switch
+    private static long SizeOf(LayerEntryKind kind, long sizeBytes, ReadOnlySpan<char> linkName) => kind switch
     {
         LayerEntryKind.File => sizeBytes,
         LayerEntryKind.Symlink => Encoding.UTF8.GetByteCount(linkName),
@@ -112,7 +109,7 @@ public static class LayerListingReader
 
     private sealed class Columns
     {
-        public Columns(CsvParser header, string file)
+        public Columns(CsvRows header, string file)
         {
             Count = header.Count;
             for (var column = 0; column < Count; column++)

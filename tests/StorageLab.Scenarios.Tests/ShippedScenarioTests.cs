@@ -13,6 +13,7 @@ public sealed class ShippedScenarioTests
     {
         Scenario scenario = new ScenarioReader(ScenarioLibrary.Shipped).Read(name, ScenarioOverrides.None);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {scenario.StepCount} steps");
         Assert.Equal(name, scenario.Name);
         Assert.Equal(scenario.StepCount, scenario.Steps.Count());
         Assert.NotEmpty(scenario.Description);

@@ -93,7 +93,7 @@ internal sealed class LayerTarReader(NameTable names)
         {
             // Other names with this prefix are aufs's own; Docker passes over them, too.
             if (name == OpaqueMarker && slash > 0)
-                layer.Add(path[..slash], LayerEntryKind.OpaqueMarker, 0);
+                layer.Add(path.AsSpan(0, slash), LayerEntryKind.OpaqueMarker, 0);
             return;
         }
 
