@@ -26,7 +26,7 @@ internal sealed class JsonFile
     public YamlNode Member(YamlNode parent, string name) =>
         parent is YamlMap map && map.Find(name) is { } node ? node : throw Bad(parent, $"'{name}' is missing");
 
-    public bool Has(YamlNode parent, string name) => parent is YamlMap map && map.Find(name) is not null;
+    public static bool Has(YamlNode parent, string name) => parent is YamlMap map && map.Find(name) is not null;
 
     public string Text(YamlNode node) => node is YamlText text ? text.Value : throw Bad(node, "a text was expected");
 

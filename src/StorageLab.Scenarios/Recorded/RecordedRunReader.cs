@@ -74,7 +74,7 @@ public static class RecordedRunReader
             Name = "recorded",
             Kernel = kernel,
             DiskBytes = json.Number(json.Root, "storage_disk_bytes"),
-            Profile = DeviceProfileReader.Read(Profile),
+            Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = json.Text(json.Root, "storage_disk_fs"),
         };
         return new VariantSpec { Name = id, Driver = driver, Host = host, Options = options.ToImmutable() };

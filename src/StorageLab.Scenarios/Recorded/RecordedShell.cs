@@ -28,7 +28,7 @@ internal static class RecordedShell
                 [new ContainerOperation.Create(PathOf(path), string.Join(' ', text).Length + 1, CopyChunkBytes, FsyncPolicy.Never)],
             ["rm", "-rf" or "-r", var path] => [new ContainerOperation.DeleteTree(PathOf(path))],
             ["rm", var path] => [new ContainerOperation.Delete(PathOf(path))],
-            ["mkdir", "-p", var path] or ["mkdir", var path] => [new ContainerOperation.MakeDirectory(PathOf(path))],
+            ["mkdir", "-p", var path] => [new ContainerOperation.MakeDirectory(PathOf(path))],
             ["sync"] => [new ContainerOperation.Sync()],
             ["ls" or "true", ..] => [],
             _ => throw json.Bad(line, $"the command '{string.Join(' ', words)}' is not read; dd, cat, cp, echo, rm, mkdir, sync and ls are"),

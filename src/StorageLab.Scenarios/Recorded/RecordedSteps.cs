@@ -62,7 +62,7 @@ internal sealed class RecordedSteps
             "append" => new ContainerOperation.Append(path, _json.Number(operation, "bytes"), Chunk(operation), Fsync(operation)),
             "overwrite" => new ContainerOperation.Overwrite(path, Numbers(operation, "offsets"), _json.Number(operation, "block"), Fsync(operation)),
             "many" => new ContainerOperation.CreateMany(
-                path, Numbers(operation, "sizes"), _json.Has(operation, "dirs") ? (int)_json.Number(operation, "dirs") : 10, Fsync(operation)),
+                path, Numbers(operation, "sizes"), JsonFile.Has(operation, "dirs") ? (int)_json.Number(operation, "dirs") : 10, Fsync(operation)),
             "truncate" => new ContainerOperation.Truncate(path, _json.Number(operation, "bytes")),
             "rename" => new ContainerOperation.Rename(path, PathOf(operation, "to")),
             "delete" => new ContainerOperation.Delete(path),
@@ -92,13 +92,13 @@ internal sealed class RecordedSteps
 
     private long Chunk(YamlNode operation)
     {
-        if (!_json.Has(operation, "chunk"))
+        if (!JsonFile.Has(operation, "chunk"))
             return DefaultChunkBytes;
         long chunkBytes = _json.Number(operation, "chunk");
         return chunkBytes > 0 ? chunkBytes : throw _json.Bad(_json.Member(operation, "chunk"), "a chunk has at least one byte");
     }
 
-    private FsyncPolicy Fsync(YamlNode operation) => !_json.Has(operation, "fsync")
+    private FsyncPolicy Fsync(YamlNode operation) => !JsonFile.Has(operation, "fsync")
         ? FsyncPolicy.End
         : _json.Text(operation, "fsync") switch
         {
@@ -108,5 +108,5 @@ internal sealed class RecordedSteps
             string other => throw _json.Bad(_json.Member(operation, "fsync"), $"unknown fsync '{other}'; it is end, each or none"),
         };
 
-    private bool IsTrue(YamlNode step, string name) => _json.Has(step, name) && _json.Text(step, name) == "true";
+    private bool IsTrue(YamlNode step, string name) => JsonFile.Has(step, name) && _json.Text(step, name) == "true";
 }
