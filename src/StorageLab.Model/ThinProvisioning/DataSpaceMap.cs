@@ -16,8 +16,6 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     private readonly BTree _overflow;
     private readonly int[] _bitmapAddresses;
     private readonly long[] _bitmapTransactions;
-    private int _indexRoot;
-    private int _overflowRoot;
     private int _committedIndexRoot;
     private int _committedOverflowRoot;
 
@@ -36,8 +34,8 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         int bitmapCount = (blockCount + MetadataBlocks.EntriesPerBitmap - 1) / MetadataBlocks.EntriesPerBitmap;
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
-        _indexRoot = _index.CreateEmpty();
-        _overflowRoot = _overflow.CreateEmpty();
+        IndexRoot = _index.CreateEmpty();
+        OverflowRoot = _overflow.CreateEmpty();
     }
 
     public int BlockCount => _counts.BlockCount;
@@ -46,6 +44,14 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
 
     /// <summary>Blocks that may be handed out before the next commit.</summary>
     public int AvailableCount => _counts.AvailableCount;
+
+    /// <summary>Root of the tree that names the bitmaps.</summary>
+    public int IndexRoot { get; private set; }
+
+    /// <summary>Root of the tree whose keys are the blocks with a count above 2.</summary>
+    public int OverflowRoot { get; private set; }
+
+    public ReadOnlySpan<int> BitmapAddresses => _bitmapAddresses;
 
     public int Count(int block) => _counts[block];
 
@@ -102,20 +108,20 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     public void Commit()
     {
         _counts.Commit();
-        _committedIndexRoot = _indexRoot;
-        _committedOverflowRoot = _overflowRoot;
+        _committedIndexRoot = IndexRoot;
+        _committedOverflowRoot = OverflowRoot;
     }
 
     /// <summary>Goes back to the last commit; the mappings are counted anew with <see cref="CountLeaf"/>.</summary>
     public void Rollback()
     {
         _counts.Reset();
-        _indexRoot = _committedIndexRoot;
-        _overflowRoot = _committedOverflowRoot;
+        IndexRoot = _committedIndexRoot;
+        OverflowRoot = _committedOverflowRoot;
         _touchedLow = 1;
         _touchedHigh = 0;
-        _blocks.CountTree(_overflowRoot, null);
-        _blocks.CountTree(_indexRoot, CountBitmaps);
+        _blocks.CountTree(OverflowRoot, null);
+        _blocks.CountTree(IndexRoot, CountBitmaps);
     }
 
     public void CountLeaf(BTreeNode leaf)
@@ -126,15 +132,6 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
 
     /// <summary>After all mappings were counted: what is counted is what the last commit left.</summary>
     public void EndRollback() => _counts.Commit();
-
-    /// <summary>Visits every metadata block that the space map uses.</summary>
-    public void VisitOwnBlocks(Action<int> visitBlock, Action<int> visitTree)
-    {
-        visitTree(_indexRoot);
-        visitTree(_overflowRoot);
-        foreach (int address in _bitmapAddresses)
-            visitBlock(address);
-    }
 
     private void CountBitmaps(BTreeNode leaf)
     {
@@ -155,7 +152,7 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
             Touch((uint)block);
         else if (before > MetadataBlocks.BitmapCountLimit)
         {
-            _overflowRoot = BTreeRemoval.Remove(_overflow, _overflowRoot, (uint)block);
+            OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)block);
             _touchedLow = 1;
             _touchedHigh = 0;
         }
@@ -173,14 +170,15 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     private void SaveIndexEntry(int bitmap)
     {
         var address = (ulong)_bitmapAddresses[bitmap];
-        _indexRoot = BTreeInsertion.Insert(_index, _indexRoot, (uint)bitmap, new ReadOnlySpan<ulong>(in address), out _);
+        IndexRoot = BTreeInsertion.Insert(_index, IndexRoot, (uint)bitmap, new ReadOnlySpan<ulong>(in address), out _);
     }
 
     private void Touch(uint block)
     {
         if (block >= _touchedLow && block <= _touchedHigh && _touchedTransaction == _blocks.Transaction && _counts[(int)block] > MetadataBlocks.BitmapCountLimit + 1)
             return;
-        BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, _overflowRoot, block, out int index, out _overflowRoot);
+        BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, OverflowRoot, block, out int index, out int root);
+        OverflowRoot = root;
         if (index < 0 || leaf.Keys[index] != block)
         {
             // The count itself is in ReferenceCounts; the tree only has to have the right keys.

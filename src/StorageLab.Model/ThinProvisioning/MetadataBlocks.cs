@@ -37,10 +37,8 @@ internal sealed class MetadataBlocks
     private readonly List<(BTreeNode Node, BTree Tree)> _retired = [];
     private BTreeNode?[] _nodes = new BTreeNode?[256];
     private BTree?[] _trees = new BTree?[256];
-    private int _indexAddress;
     private int _committedIndexAddress;
     private long _indexTransaction;
-    private int _overflowRoot;
     private int _committedOverflowRoot;
     private bool _isChanging;
     private bool _haveBitmapsChanged;
@@ -75,6 +73,14 @@ internal sealed class MetadataBlocks
 
     /// <summary>Blocks that this transaction may still take, the reserve left out.</summary>
     public int AvailableCount => Math.Max(0, _counts.AvailableCount - ReserveBlockCount);
+
+    /// <summary>Block of the index, which names the bitmaps.</summary>
+    public int IndexAddress { get; private set; }
+
+    /// <summary>Root of the tree whose keys are the blocks with a count above 2.</summary>
+    public int OverflowRoot { get; private set; }
+
+    public ReadOnlySpan<int> BitmapAddresses => _bitmapAddresses;
 
     public BTreeNode Node(int address) => _nodes[address]!;
 
@@ -127,8 +133,8 @@ internal sealed class MetadataBlocks
     {
         if (_haveBitmapsChanged && _indexTransaction != Transaction)
         {
-            int before = _indexAddress;
-            _indexAddress = Allocate();
+            int before = IndexAddress;
+            IndexAddress = Allocate();
             _indexTransaction = Transaction;
             Decrement(before);
         }
@@ -155,14 +161,14 @@ internal sealed class MetadataBlocks
         _isChanging = false;
         _haveBitmapsChanged = false;
         _committedBitmapAddresses.CopyTo(_bitmapAddresses, 0);
-        _indexAddress = _committedIndexAddress;
-        _overflowRoot = _committedOverflowRoot;
+        IndexAddress = _committedIndexAddress;
+        OverflowRoot = _committedOverflowRoot;
         Transaction++;
         _ = _counts.Add(SuperblockAddress, 1);
-        _ = _counts.Add(_indexAddress, 1);
+        _ = _counts.Add(IndexAddress, 1);
         foreach (int address in _bitmapAddresses)
             _ = _counts.Add(address, 1);
-        CountTree(_overflowRoot, null);
+        CountTree(OverflowRoot, null);
     }
 
     /// <summary>After a rollback: counts a block that is no tree node.</summary>
@@ -188,24 +194,6 @@ internal sealed class MetadataBlocks
     /// <summary>After the trees were counted: what is counted is what the last commit left.</summary>
     public void EndRollback() => _counts.Commit();
 
-    /// <summary>Visits every block that the space map itself uses, the superblock included.</summary>
-    public void VisitOwnBlocks(Action<int> visit)
-    {
-        visit(SuperblockAddress);
-        visit(_indexAddress);
-        foreach (int address in _bitmapAddresses)
-            visit(address);
-        VisitTree(_overflowRoot, visit);
-    }
-
-    private void VisitTree(int root, Action<int> visit)
-    {
-        visit(root);
-        BTreeNode node = Node(root);
-        for (var i = 0; !node.IsLeaf && i < node.EntryCount; i++)
-            VisitTree(node.Child(i), visit);
-    }
-
     private void Format()
     {
         // Bitmaps cannot record themselves before they exist: all of the first transaction's blocks have a count of 1,
@@ -213,9 +201,9 @@ internal sealed class MetadataBlocks
         _isChanging = true;
         _ = Allocate();
         _written.Clear();
-        _indexAddress = Allocate();
+        IndexAddress = Allocate();
         _indexTransaction = Transaction;
-        _overflowRoot = _overflow.CreateEmpty();
+        OverflowRoot = _overflow.CreateEmpty();
         for (var i = 0; i < _bitmapAddresses.Length; i++)
         {
             _bitmapAddresses[i] = Allocate();
@@ -250,10 +238,10 @@ internal sealed class MetadataBlocks
         if (change.After > BitmapCountLimit)
         {
             ulong placeholder = 0;
-            _overflowRoot = BTreeInsertion.Insert(_overflow, _overflowRoot, (uint)change.Address, new ReadOnlySpan<ulong>(in placeholder), out _);
+            OverflowRoot = BTreeInsertion.Insert(_overflow, OverflowRoot, (uint)change.Address, new ReadOnlySpan<ulong>(in placeholder), out _);
         }
         else if (change.Before > BitmapCountLimit)
-            _overflowRoot = BTreeRemoval.Remove(_overflow, _overflowRoot, (uint)change.Address);
+            OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)change.Address);
     }
 
     private void ShadowBitmap(int bitmap)
@@ -286,8 +274,8 @@ internal sealed class MetadataBlocks
     {
         _counts.Commit();
         _bitmapAddresses.CopyTo(_committedBitmapAddresses, 0);
-        _committedIndexAddress = _indexAddress;
-        _committedOverflowRoot = _overflowRoot;
+        _committedIndexAddress = IndexAddress;
+        _committedOverflowRoot = OverflowRoot;
         foreach ((BTreeNode node, BTree tree) in _retired)
         {
             // A block taken and given back in one transaction may have been taken again since.

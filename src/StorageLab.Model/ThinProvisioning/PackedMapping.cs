@@ -3,9 +3,6 @@ namespace StorageLab.Model.ThinProvisioning;
 /// <summary>The value of a mapping: the data block in the upper 40 bits, the pool time when it was mapped in the lower 24 (pack_block_time, dm-thin-metadata.c).</summary>
 internal static class PackedMapping
 {
-    /// <summary>Stands for "not mapped" in the look-up index; no packed value has all bits set.</summary>
-    public const ulong Unmapped = ulong.MaxValue;
-
     /// <summary>Largest pool time.</summary>
     public const uint TimeMax = (1u << TimeBits) - 1;
 
@@ -15,5 +12,5 @@ internal static class PackedMapping
 
     public static int DataBlock(ulong packed) => (int)(packed >> TimeBits);
 
-    public static uint Time(ulong packed) => (uint)packed & TimeMax;
+    public static uint Time(ulong packed) => (uint)(packed & TimeMax);
 }

@@ -54,32 +54,12 @@ public sealed class ThinDevice : IBlockDevice
         ref IoCounters all = ref _pool.ThinCountersRef();
         all.ReadCount++;
         all.ReadBytes += lengthBytes;
-        long runOffset = 0;
-        long runLength = 0;
-        long end = offsetBytes + lengthBytes;
-        while (offsetBytes < end)
-        {
-            long block = BlockOf(offsetBytes);
-            long inBlock = offsetBytes - (block * _blockBytes);
-            long length = Math.Min(_blockBytes - inBlock, end - offsetBytes);
-            ulong packed = _metadata.Lookup(_state, block);
-            offsetBytes += length;
-            if (packed == PackedMapping.Unmapped)
-                continue;
-            long target = (PackedMapping.DataBlock(packed) * _blockBytes) + inBlock;
-            if (target == runOffset + runLength && runLength > 0)
-            {
-                runLength += length;
-                continue;
-            }
-
-            if (runLength > 0 && _data.Read(runOffset, runLength) is var status and not IoStatus.Ok)
-                return status;
-            runOffset = target;
-            runLength = length;
-        }
-
-        return runLength > 0 ? _data.Read(runOffset, runLength) : IoStatus.Ok;
+        long block = BlockOf(offsetBytes);
+        long inBlock = offsetBytes - (block * _blockBytes);
+        if (lengthBytes > _blockBytes - inBlock)
+            return ReadBlocks(offsetBytes, offsetBytes + lengthBytes);
+        uint entry = _metadata.Lookup(_state, block);
+        return entry == MappingIndex.Unmapped || lengthBytes == 0 ? IoStatus.Ok : _data.Read(Target(entry, inBlock), lengthBytes);
     }
 
     /// <summary>Writes; maps a new block where none is, copies one that is shared. A failure leaves the blocks before it written.</summary>
@@ -92,37 +72,19 @@ public sealed class ThinDevice : IBlockDevice
         ref IoCounters all = ref _pool.ThinCountersRef();
         all.WriteCount++;
         all.WriteBytes += lengthBytes;
-        long runOffset = 0;
-        long runLength = 0;
-        long end = offsetBytes + lengthBytes;
-        while (offsetBytes < end)
+        long block = BlockOf(offsetBytes);
+        long inBlock = offsetBytes - (block * _blockBytes);
+        if (lengthBytes > _blockBytes - inBlock || lengthBytes == 0)
+            return WriteBlocks(offsetBytes, offsetBytes + lengthBytes);
+        uint entry = _metadata.Lookup(_state, block);
+        if (entry >= MappingIndex.SharedBit)
         {
-            long block = BlockOf(offsetBytes);
-            long inBlock = offsetBytes - (block * _blockBytes);
-            long length = Math.Min(_blockBytes - inBlock, end - offsetBytes);
-            ulong packed = _metadata.Lookup(_state, block);
-            if (packed == PackedMapping.Unmapped || PackedMapping.Time(packed) < _state.SnapshottedTime)
-            {
-                IoStatus remapped = _pool.Remap(_state, block, length == _blockBytes, ref packed);
-                if (remapped != IoStatus.Ok)
-                    return runLength > 0 && _data.Write(runOffset, runLength) is var failed and not IoStatus.Ok ? failed : remapped;
-            }
-
-            long target = (PackedMapping.DataBlock(packed) * _blockBytes) + inBlock;
-            offsetBytes += length;
-            if (target == runOffset + runLength && runLength > 0)
-            {
-                runLength += length;
-                continue;
-            }
-
-            if (runLength > 0 && _data.Write(runOffset, runLength) is var status and not IoStatus.Ok)
-                return status;
-            runOffset = target;
-            runLength = length;
+            IoStatus remapped = _pool.Remap(_state, block, lengthBytes == _blockBytes, ref entry);
+            if (remapped != IoStatus.Ok)
+                return remapped;
         }
 
-        return runLength > 0 ? _data.Write(runOffset, runLength) : IoStatus.Ok;
+        return _data.Write(Target(entry, inBlock), lengthBytes);
     }
 
     /// <summary>Unmaps the blocks that lie wholly in the extent; a smaller extent succeeds and does nothing.</summary>
@@ -156,6 +118,72 @@ public sealed class ThinDevice : IBlockDevice
         _isClosed = true;
         _pool.Close(_state);
     }
+
+    // Requests over several blocks: what lies side by side below goes down in one request, as the block layer merges it.
+    private IoStatus ReadBlocks(long offsetBytes, long end)
+    {
+        long runOffset = 0;
+        long runLength = 0;
+        while (offsetBytes < end)
+        {
+            long block = BlockOf(offsetBytes);
+            long inBlock = offsetBytes - (block * _blockBytes);
+            long length = Math.Min(_blockBytes - inBlock, end - offsetBytes);
+            uint entry = _metadata.Lookup(_state, block);
+            offsetBytes += length;
+            if (entry == MappingIndex.Unmapped)
+                continue;
+            long target = Target(entry, inBlock);
+            if (target == runOffset + runLength && runLength > 0)
+            {
+                runLength += length;
+                continue;
+            }
+
+            if (runLength > 0 && _data.Read(runOffset, runLength) is var status and not IoStatus.Ok)
+                return status;
+            runOffset = target;
+            runLength = length;
+        }
+
+        return runLength > 0 ? _data.Read(runOffset, runLength) : IoStatus.Ok;
+    }
+
+    private IoStatus WriteBlocks(long offsetBytes, long end)
+    {
+        long runOffset = 0;
+        long runLength = 0;
+        while (offsetBytes < end)
+        {
+            long block = BlockOf(offsetBytes);
+            long inBlock = offsetBytes - (block * _blockBytes);
+            long length = Math.Min(_blockBytes - inBlock, end - offsetBytes);
+            uint entry = _metadata.Lookup(_state, block);
+            if (entry >= MappingIndex.SharedBit)
+            {
+                IoStatus remapped = _pool.Remap(_state, block, length == _blockBytes, ref entry);
+                if (remapped != IoStatus.Ok)
+                    return runLength > 0 && _data.Write(runOffset, runLength) is var failed and not IoStatus.Ok ? failed : remapped;
+            }
+
+            long target = Target(entry, inBlock);
+            offsetBytes += length;
+            if (target == runOffset + runLength && runLength > 0)
+            {
+                runLength += length;
+                continue;
+            }
+
+            if (runLength > 0 && _data.Write(runOffset, runLength) is var status and not IoStatus.Ok)
+                return status;
+            runOffset = target;
+            runLength = length;
+        }
+
+        return runLength > 0 ? _data.Write(runOffset, runLength) : IoStatus.Ok;
+    }
+
+    private long Target(uint entry, long inBlock) => ((entry & ~MappingIndex.SharedBit) * _blockBytes) + inBlock;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long BlockOf(long offsetBytes) => _blockShift >= 0 ? offsetBytes >> _blockShift : offsetBytes / _blockBytes;

@@ -44,6 +44,12 @@ internal sealed class ThinMetadata : IBTreeValueOwner
 
     public IReadOnlyDictionary<uint, ThinDeviceState> Devices => _devices;
 
+    /// <summary>Root of the tree from device ids to mapping trees.</summary>
+    public int DevicesRoot => _current.DevicesRoot;
+
+    /// <summary>Root of the tree from device ids to their details.</summary>
+    public int DetailsRoot => _current.DetailsRoot;
+
     /// <summary>Snapshots taken so far.</summary>
     public uint Time => _current.Time;
 
@@ -58,8 +64,8 @@ internal sealed class ThinMetadata : IBTreeValueOwner
 
     public ThinDeviceState? Find(uint id) => _devices.GetValueOrDefault(id);
 
-    /// <summary>Packed mapping of a block, or <see cref="PackedMapping.Unmapped"/>. Cost: two array look-ups once the page is loaded.</summary>
-    public ulong Lookup(ThinDeviceState device, long virtualBlock)
+    /// <summary>Index entry of a block: its data block and the shared bit, or <see cref="MappingIndex.Unmapped"/>. Cost: two array look-ups once the page is loaded.</summary>
+    public uint Lookup(ThinDeviceState device, long virtualBlock)
     {
         int page = device.Pages is null ? MappingIndex.NoPage : device.Pages[virtualBlock >> MappingIndex.PageShift];
         if (page == MappingIndex.NoPage)
@@ -78,6 +84,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
         origin.SnapshottedTime = _current.Time;
         snapshot.SnapshottedTime = _current.Time;
         snapshot.MappedBlockCount = origin.MappedBlockCount;
+        _index.Drop(origin);
         MarkChanged(origin);
     }
 
@@ -100,7 +107,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
         SetRoot(device, root);
         if (inserted)
             device.MappedBlockCount++;
-        _index.Set(device, virtualBlock, value);
+        _index.Set(device, virtualBlock, MappingIndex.EntryOf(device, value));
         MarkChanged(device);
     }
 
@@ -182,15 +189,6 @@ internal sealed class ThinMetadata : IBTreeValueOwner
     }
 
     public void SetTime(uint time) => _current.Time = time;
-
-    /// <summary>Visits every metadata block that is reachable from the superblock, shared ones as often as they are referenced.</summary>
-    public void VisitReferences(Action<int> visitBlock, Action<int> visitTree)
-    {
-        _blocks.VisitOwnBlocks(visitBlock);
-        _data.VisitOwnBlocks(visitBlock, visitTree);
-        visitTree(_current.DetailsRoot);
-        visitTree(_current.DevicesRoot);
-    }
 
     void IBTreeValueOwner.Increment(ReadOnlySpan<ulong> values)
     {
@@ -280,7 +278,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
             while (BTreeRemoval.TryRemoveNearest(Mappings, ref root, ref begin, end, out ulong value))
             {
                 device.MappedBlockCount--;
-                _index.Set(device, begin - 1, PackedMapping.Unmapped);
+                _index.Set(device, begin - 1, MappingIndex.Unmapped);
                 ReleaseBlock(begin - 1, value, freed);
             }
         }

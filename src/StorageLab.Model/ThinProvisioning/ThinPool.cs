@@ -262,9 +262,9 @@ public sealed class ThinPool
     internal ref IoCounters ThinCountersRef() => ref _thinCounters;
 
     /// <summary>Gives a device a block of its own for a write: a new one, or a copy of the one it shares.</summary>
-    /// <param name="packed">In: what the block is mapped to, or <see cref="PackedMapping.Unmapped"/>. Out: the new mapping.</param>
+    /// <param name="entry">In: the block's index entry, shared or unmapped. Out: the new one.</param>
     /// <param name="coversBlock">Whether the write replaces the whole block, so that nothing need be copied or zeroed.</param>
-    internal IoStatus Remap(ThinDeviceState device, long virtualBlock, bool coversBlock, ref ulong packed)
+    internal IoStatus Remap(ThinDeviceState device, long virtualBlock, bool coversBlock, ref uint entry)
     {
         CommitIfDue();
         try
@@ -273,7 +273,7 @@ public sealed class ThinPool
             if (status != IoStatus.Ok)
                 return status;
             if (!coversBlock)
-                status = Prepare(packed, block);
+                status = Prepare(entry, block);
             if (status != IoStatus.Ok)
             {
                 _ = Metadata.Data.Decrement(block);
@@ -281,7 +281,7 @@ public sealed class ThinPool
             }
 
             Metadata.Insert(device, virtualBlock, block, Metadata.Time);
-            packed = PackedMapping.Pack(block, Metadata.Time);
+            entry = (uint)block;
             return IoStatus.Ok;
         }
         catch (MetadataExhaustedException)
@@ -360,12 +360,12 @@ public sealed class ThinPool
         return Commit() == IoStatus.Ok ? ThinMessageStatus.Ok : ThinMessageStatus.MetadataFailed;
     }
 
-    private IoStatus Prepare(ulong packed, int newBlock)
+    private IoStatus Prepare(uint entry, int newBlock)
     {
         long blockBytes = Options.DataBlockBytes;
-        if (packed == PackedMapping.Unmapped)
+        if (entry == MappingIndex.Unmapped)
             return Options.ZeroNewBlocks ? Data.Write(newBlock * blockBytes, blockBytes) : IoStatus.Ok;
-        IoStatus status = Data.Read(PackedMapping.DataBlock(packed) * blockBytes, blockBytes);
+        IoStatus status = Data.Read((entry & ~MappingIndex.SharedBit) * blockBytes, blockBytes);
         return status == IoStatus.Ok ? Data.Write(newBlock * blockBytes, blockBytes) : status;
     }
 
