@@ -52,6 +52,9 @@ internal sealed class DirectoryBlocks
     /// <summary>Leaf, node and free-index blocks; 0 while everything is in one block.</summary>
     public int IndexBlockCount { get; set; }
 
+    /// <summary>Bytes that names and index take in a directory of one block.</summary>
+    public int UsedBytes => XfsGeometry.BlockBytes - _blocks[0].FreeBytes + LeafEntryBytes * (EntryCount + 2) + BlockTailBytes;
+
     public DirectoryBlocks CopyFor(object owner) => new(this, owner);
 
     /// <summary>Bytes of an entry in a data block: inode number, length, name, type and tag, in steps of 8 (xfs_dir2_data_entsize).</summary>

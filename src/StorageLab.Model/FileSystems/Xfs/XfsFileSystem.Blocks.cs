@@ -91,7 +91,7 @@ public sealed partial class XfsFileSystem
             return false;
         MutableGroup(request.Group).Take(request.Block, request.Length);
         _freeBlocks -= request.Length;
-        LogGroupHeader(request.Group, 2);
+        LogFreeSpace(request.Group);
         return true;
     }
 
@@ -114,7 +114,7 @@ public sealed partial class XfsFileSystem
             long part = Math.Min(count, _geometry.GroupBlocks - start);
             MutableGroup(number).Free(start, part);
             _busy.Add(number, start, part);
-            LogGroupHeader(number, 2);
+            LogFreeSpace(number);
             _freeBlocks += part;
             diskBlock += part;
             count -= part;

@@ -134,7 +134,7 @@ public sealed partial class XfsFileSystem
             Names.Move(directory, entry.Name, 0);
         }
 
-        LogDirectoryBlock(directory, 0, BlockBytes);
+        LogDirectoryBlock(directory, 0, blocks.UsedBytes);
         return true;
     }
 

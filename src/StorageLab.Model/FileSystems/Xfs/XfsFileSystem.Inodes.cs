@@ -202,6 +202,7 @@ public sealed partial class XfsFileSystem
         group.NewestInode = first / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
         for (var i = 0; i < request.Length; i++)
             _log.AddUnlogged(DiskBlock(number, request.Block + i));
+        _log.AddChunk();
         return true;
     }
 
@@ -226,14 +227,6 @@ public sealed partial class XfsFileSystem
         if (_geometry.Options.HasFreeInodeTree || group.Chunks.DistanceInChunks(inode, nearest) < InodeSearchDistance)
             return nearest;
         return group.NewestInode >= 0 && group.Chunks.HasFree(group.NewestInode) ? group.NewestInode : group.Chunks.FirstWithFree();
-    }
-
-    private void LogInodeTrees(int group)
-    {
-        _log.AddBuffer(DiskBlock(group, 0), SectorBytes / 4);
-        _log.AddBuffer(DiskBlock(group, 3), SectorBytes / 4);
-        if (_geometry.Options.HasFreeInodeTree)
-            _log.AddBuffer(DiskBlock(group, 4), SectorBytes / 4);
     }
 
     private static void ForEachPresentRun(in InodeChunks.Chunk chunk, Action<long, int> action)

@@ -188,6 +188,4 @@ public sealed partial class XfsFileSystem
         for (var index = 1; index < _xfsInodes.Length; index++)
             DropCopyOnWrite(new InodeId(index));
     }
-
-    private void LogRefcounts(int group) => _log.AddBuffer(DiskBlock(group, _geometry.HeaderBlocks - 1), SectorBytes / 4);
 }

@@ -16,15 +16,19 @@ internal sealed class XfsLog
     private const int BufferItemBytes = 24 + 2 * RegionHeaderBytes;
 
     /// <summary>Buffers are logged in chunks of 128 bytes (XFS_BLF_CHUNK).</summary>
-    private const int BufferChunkBytes = 128;
+    public const int BufferChunkBytes = 128;
 
     /// <summary>Start record with its transaction header, and commit record, of one checkpoint.</summary>
     private const int CheckpointBytes = 28 + 16 + 3 * RegionHeaderBytes;
+
+    /// <summary>xfs_icreate_log with its region header.</summary>
+    private const int ChunkItemBytes = 28 + RegionHeaderBytes;
 
     private readonly HashSet<int> _inodes = [];
     private readonly Dictionary<long, int> _buffers = [];
     private readonly HashSet<long> _homeBlocks = [];
     private readonly List<long> _sorted = [];
+    private int _chunkCount;
 
     /// <summary>Where the next record goes, in bytes from the start of the log.</summary>
     public long HeadBytes { get; set; }
@@ -47,12 +51,23 @@ internal sealed class XfsLog
             _homeBlocks.Add(clusterBlock + i);
     }
 
-    /// <summary>Notes that about so many bytes of a metadata block change.</summary>
+    /// <summary>Notes that so many bytes of a metadata block change, other ones than before.</summary>
     public void AddBuffer(long block, int dirtyBytes)
     {
         CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _) += dirtyBytes;
         _homeBlocks.Add(block);
     }
+
+    /// <summary>Notes a change of a header or a tree's root, in which the same so many bytes change every time.</summary>
+    public void AddRoot(long block, int dirtyBytes)
+    {
+        ref int dirty = ref CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _);
+        dirty = Math.Max(dirty, dirtyBytes);
+        _homeBlocks.Add(block);
+    }
+
+    /// <summary>Notes a fresh inode chunk: a small item that stands for all its inodes (xfs_icreate_log).</summary>
+    public void AddChunk() => _chunkCount++;
 
     /// <summary>Notes a block that is written home without its content being logged: a fresh inode chunk.</summary>
     public void AddUnlogged(long block) => _homeBlocks.Add(block);
@@ -67,7 +82,7 @@ internal sealed class XfsLog
     /// <summary>Bytes of the checkpoint that everything waiting makes, without the inodes.</summary>
     public long BufferBytes()
     {
-        long bytes = CheckpointBytes;
+        long bytes = CheckpointBytes + _chunkCount * ChunkItemBytes;
         foreach (int dirty in _buffers.Values)
             bytes += BufferItemBytes + Math.Min(XfsGeometry.BlockBytes, (dirty + BufferChunkBytes - 1) / BufferChunkBytes * BufferChunkBytes);
         return bytes;
@@ -77,6 +92,7 @@ internal sealed class XfsLog
     {
         _inodes.Clear();
         _buffers.Clear();
+        _chunkCount = 0;
     }
 
     /// <summary>The blocks to write home, in order; the list is this log's own and void after the next call.</summary>
