@@ -14,6 +14,8 @@ internal static class YamlTreeReader
     /// <summary>A scenario of a million characters is a program's output, not a person's.</summary>
     public const int LengthMax = 4 << 20;
 
+    private const string Advice = "check the indentation, colons, quotes and braces";
+
     /// <summary>Reads the text; null, with at least one problem added, when it is not one YAML document.</summary>
     public static YamlNode? Read(string text, ProblemList problems)
     {
@@ -23,9 +25,10 @@ internal static class YamlTreeReader
             return null;
         }
 
+        Scanner scanner = new(new StringReader(text));
         try
         {
-            Parser parser = new(new StringReader(text));
+            Parser parser = new(scanner);
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -47,7 +50,13 @@ internal static class YamlTreeReader
         }
         catch (YamlException e)
         {
-            problems.Add((int)e.Start.Line, (int)e.Start.Column, $"not YAML: {Reworded(e.Message)}; check the indentation, colons, quotes and braces");
+            problems.Add((int)e.Start.Line, (int)e.Start.Column, $"not YAML: {Reworded(e.Message)}; {Advice}");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            // YamlDotNet's scanner gives up on some texts (a plain scalar in brackets that runs into a colon) with whatever went wrong inside.
+            problems.Add((int)scanner.CurrentPosition.Line, (int)scanner.CurrentPosition.Column, $"not YAML; {Advice}");
             return null;
         }
     }
