@@ -81,6 +81,7 @@ public sealed class SampleColumn
         OfNumber("pool_data_total_blocks", s => s.PoolDataTotalBlocks),
         OfNumber("pool_metadata_used_blocks", s => s.PoolMetadataUsedBlocks),
         OfNumber("pool_metadata_total_blocks", s => s.PoolMetadataTotalBlocks),
+        OfNumber("pool_metadata_reserved_blocks", s => s.PoolMetadataReservedBlocks),
         OfNumber("pool_block_bytes", s => s.PoolBlockBytes),
         OfText("pool_mode", s => s.PoolMode),
         OfNumber("thin_devices", s => s.ThinDeviceCount),

@@ -60,6 +60,7 @@ public static class SamplesCsvReader
             PoolDataTotalBlocks = row.NumberOrNull("pool_data_total_blocks"),
             PoolMetadataUsedBlocks = row.NumberOrNull("pool_metadata_used_blocks"),
             PoolMetadataTotalBlocks = row.NumberOrNull("pool_metadata_total_blocks"),
+            PoolMetadataReservedBlocks = row.NumberOrNull("pool_metadata_reserved_blocks"),
             PoolBlockBytes = row.NumberOrNull("pool_block_bytes"),
             PoolMode = row.Text("pool_mode") is { Length: > 0 } mode ? mode : null,
             ThinDeviceCount = row.NumberOrNull("thin_devices"),

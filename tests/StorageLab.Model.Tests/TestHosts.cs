@@ -52,13 +52,13 @@ internal static class TestHosts
         foreach (string entry in entries)
         {
             if (entry.StartsWith('-'))
-                builder.Add(entry[1..], LayerEntryKind.Whiteout, 0);
+                builder.Add(entry.TrimStart('-'), LayerEntryKind.Whiteout, 0);
             else if (entry.EndsWith('!'))
-                builder.Add(entry[..^1], LayerEntryKind.OpaqueMarker, 0);
+                builder.Add(entry.TrimEnd('!', '/'), LayerEntryKind.OpaqueMarker, 0);
             else if (entry.EndsWith('/'))
-                builder.Add(entry[..^1], LayerEntryKind.Directory, 0);
+                builder.Add(entry.TrimEnd('!', '/'), LayerEntryKind.Directory, 0);
             else
-                builder.Add(entry[..entry.IndexOf('=')], LayerEntryKind.File, long.Parse(entry[(entry.IndexOf('=') + 1)..]));
+                builder.Add(entry.Split('=')[0], LayerEntryKind.File, long.Parse(entry.Split('=')[1]));
         }
 
         return builder.Build();

@@ -20,6 +20,9 @@ public sealed class DevicemapperDriver : IGraphDriver
     /// <summary>Length of transaction-metadata, in bytes: an id, a 64-digit hash and a device id.</summary>
     private const long TransactionJsonBytes = 129;
 
+    /// <summary>Metadata block of a thin pool, in bytes (THIN_METADATA_BLOCK_SIZE, dm-thin-metadata.h).</summary>
+    private const long MetadataBlockBytes = 4096;
+
     private const string BaseName = "base";
 
     private readonly HostMachine _host;
@@ -67,8 +70,8 @@ public sealed class DevicemapperDriver : IGraphDriver
         FsStatus status = OpenTransaction();
         if (status != FsStatus.Ok)
             return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
-        PoolStatus snapped = _pool.CreateSnapshot(number, below.Number);
-        if (snapped != PoolStatus.Ok)
+        ThinMessageStatus snapped = _pool.CreateSnapshot(number, below.Number);
+        if (snapped != ThinMessageStatus.Ok)
             return DriverOutcome.Failed($"devmapper: Error creating snap device devicemapper: Error running deviceCreate (CreateSnapDevice) dm_task_run failed");
         status = _host.Root.ReplaceFile($"devicemapper/metadata/{id}", DeviceJsonBytes);
         if (status != FsStatus.Ok)
@@ -154,8 +157,9 @@ public sealed class DevicemapperDriver : IGraphDriver
         FsStatus status = OpenTransaction();
         if (status != FsStatus.Ok)
             return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
-        PoolStatus deleted = _pool.Delete(device.Number);
-        if (deleted != PoolStatus.Ok)
+        device.Thin.Close();
+        ThinMessageStatus deleted = _pool.Delete(device.Number);
+        if (deleted != ThinMessageStatus.Ok)
             return DriverOutcome.Failed($"failed to remove device {id}: devmapper: Error deleting device: devicemapper: Error running DeleteDevice dm_task_run failed");
         _devices.Remove(id);
         _host.Root.Remove($"devicemapper/metadata/{id}");
@@ -175,7 +179,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);
         InodeStat? metadataFile = _backing.MetadataFile.IsNone ? null : _host.FileSystem.Stat(_backing.MetadataFile);
         long metadataUsedBlocks = _pool.MetadataUsedBlockCount - _pool.MetadataReservedBlockCount;
-        long poolBytes = (_pool.DataUsedBlockCount * _pool.DataBlockBytes) + (metadataUsedBlocks * ThinPool.MetadataBlockBytes);
+        long poolBytes = (_pool.DataUsedBlockCount * _pool.Options.DataBlockBytes) + (metadataUsedBlocks * MetadataBlockBytes);
         long cachedBytes = _host.FileSystem.CachedBytes;
         foreach (Device device in _mounted)
             cachedBytes += device.FileSystem.CachedBytes;
@@ -190,8 +194,9 @@ public sealed class DevicemapperDriver : IGraphDriver
             PoolDataTotalBlocks = _pool.DataTotalBlockCount,
             PoolMetadataUsedBlocks = _pool.MetadataUsedBlockCount,
             PoolMetadataTotalBlocks = _pool.MetadataTotalBlockCount,
-            PoolBlockBytes = _pool.DataBlockBytes,
-            PoolMode = _pool.ModeText,
+            PoolMetadataReservedBlocks = _pool.MetadataReservedBlockCount,
+            PoolBlockBytes = _pool.Options.DataBlockBytes,
+            PoolMode = ModeText(_pool.Mode),
             ThinDeviceCount = _devices.Count + 1,
             PageCacheBytes = cachedBytes,
         };
@@ -211,14 +216,14 @@ public sealed class DevicemapperDriver : IGraphDriver
     {
         int number = ++_lastDeviceNumber;
         _ = OpenTransaction();
-        PoolStatus created = _pool.CreateThin(number);
-        if (created != PoolStatus.Ok)
+        ThinMessageStatus created = _pool.CreateThin(number);
+        if (created != ThinMessageStatus.Ok)
             throw new ArgumentException($"the pool on host {_host.Spec.Name} is too small for a base device");
         _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
         CloseTransaction();
         ThinDevice thin = _pool.Open(number, _options.BaseDeviceBytes);
         IFileSystem fileSystem = FileSystemFormat.Make(
-            _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, _options.MkfsArguments, _host.Clock);
+            _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, isBaseDevice: true, _options.MkfsArguments);
         _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
         _ = _host.Root.ReplaceFile("devicemapper/metadata/deviceset-metadata", DeviceJsonBytes);
         return new Device(number, thin, fileSystem);
@@ -269,9 +274,17 @@ public sealed class DevicemapperDriver : IGraphDriver
         return status;
     }
 
+    /// <summary>The word of <c>dmsetup status</c>.</summary>
+    private static string ModeText(ThinPoolMode mode) => mode switch
+    {
+        ThinPoolMode.Write => "rw",
+        ThinPoolMode.OutOfDataSpace => "out_of_data_space",
+        _ => "ro",
+    };
+
     private FsStatus OpenTransaction() => _host.Root.ReplaceFile("devicemapper/metadata/transaction-metadata", TransactionJsonBytes);
 
-    private void CloseTransaction() => _pool.SetTransactionId(_pool.TransactionId + 1);
+    private void CloseTransaction() => _ = _pool.SetTransactionId(_pool.TransactionId, _pool.TransactionId + 1);
 
     private sealed class Device(int number, ThinDevice thin, IFileSystem fileSystem)
     {

@@ -1,5 +1,4 @@
 using StorageLab.Model.Blocks;
-using StorageLab.Model.FileSystems;
 using StorageLab.Model.ThinProvisioning;
 
 namespace StorageLab.Model.Drivers;

@@ -12,7 +12,7 @@ public sealed class HostMachine
         Spec = spec;
         Names = names;
         Disk = new Disk(spec.DiskBytes, spec.Profile, Clock);
-        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, spec.MkfsOptions, Clock);
+        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions);
         Root = new DockerRoot(FileSystem, names);
     }
 

@@ -23,12 +23,16 @@ public sealed class Overlay2Driver : IGraphDriver
     private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: true);
     private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
     private readonly HashSet<Layer> _changed = [];
+    private readonly long? _quotaBytes;
     private DirectoryUsage _total;
     private int _shortNameCount;
 
-    private Overlay2Driver(HostMachine host)
+    private Overlay2Driver(HostMachine host, StorageOptions options)
     {
+        if (options.OverlaySizeBytes is not null && host.FileSystem.TypeName != "xfs")
+            throw new ArgumentException("Storage Option overlay2.size only supported for backingFS XFS. Found extfs", nameof(options));
         _host = host;
+        _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
         // The probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
         if (host.Root.TryFind("overlay2", out InodeId home))
@@ -41,7 +45,7 @@ public sealed class Overlay2Driver : IGraphDriver
     public static DriverKind Kind { get; } = new(
         DriverNames.Overlay2,
         "directories on the host's file system, merged by overlay mounts",
-        (host, _) => new Overlay2Driver(host));
+        (host, options) => new Overlay2Driver(host, options));
 
     public string Name => "overlay2";
 
@@ -200,7 +204,7 @@ public sealed class Overlay2Driver : IGraphDriver
         List<InodeId> lowers = [];
         for (Layer? below = layer.Parent; below is not null; below = below.Parent)
             lowers.Add(below.Diff);
-        layer.Tree = new OverlayTree(_host.FileSystem, layer.Diff, workDirectory, [.. lowers], _host.Spec.Kernel, _host.Names);
+        layer.Tree = new OverlayTree(_host.FileSystem, layer.Diff, workDirectory, [.. lowers], _host.Spec.Kernel, _host.Names) { QuotaBytes = _quotaBytes };
         return status;
     }
 

@@ -26,5 +26,5 @@ public static class ContentIds
     public static string Hex(string id) => id.StartsWith(Prefix, StringComparison.Ordinal) ? id[Prefix.Length..] : id;
 
     /// <summary>The first 12 digits.</summary>
-    public static string Short(string id) => Hex(id)[..ShortLength];
+    public static string Truncated(string id) => Hex(id)[..ShortLength];
 }

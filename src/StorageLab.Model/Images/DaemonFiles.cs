@@ -25,7 +25,7 @@ public sealed class DaemonFiles(DockerRoot root, string driverName)
         "containerd/daemon/io.containerd.runtime.v1.linux", "containerd/daemon/io.containerd.runtime.v2.task",
         "containerd/daemon/io.containerd.snapshotter.v1.btrfs", "containerd/daemon/io.containerd.snapshotter.v1.native/snapshots",
         "containerd/daemon/io.containerd.snapshotter.v1.overlayfs/snapshots",
-        "containerd/daemon/tmpmounts", "containers", "network/files", "plugins/storage/blobs/tmp", "plugins/storage/ingest", "plugins/tmp",
+        "containerd/daemon/tmpmounts", "containers", "network/files", "plugins/storage/ingest", "plugins/tmp",
         "runtimes", "swarm", "tmp", "trust", "volumes",
     ];
 

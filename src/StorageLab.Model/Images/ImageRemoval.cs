@@ -32,8 +32,8 @@ public sealed class ImageRemoval(ImageStore images, ContainerStore containers)
             if (!force && tags.Count <= 1 && containers.FirstUsing(image.Id) is { } user)
             {
                 return DockerOutcome.Refused(
-                    $"conflict: unable to remove repository reference \"{reference}\" (must force) - container {ContentIds.Short(user.Id)} "
-                    + $"is using its referenced image {ContentIds.Short(image.Id)}");
+                    $"conflict: unable to remove repository reference \"{reference}\" (must force) - container {ContentIds.Truncated(user.Id)} "
+                    + $"is using its referenced image {ContentIds.Truncated(image.Id)}");
             }
 
             Untag(ReferenceStore.Normalize(reference), records);
@@ -94,18 +94,18 @@ public sealed class ImageRemoval(ImageStore images, ContainerStore containers)
 
     private (string Text, bool IsUse)? FindConflict(Image image, Conflict mask)
     {
-        string id = ContentIds.Short(image.Id);
+        string id = ContentIds.Truncated(image.Id);
         if (mask.HasFlag(Conflict.DependentChild) && images.HasChildren(image.Id))
             return ($"conflict: unable to delete {id} (cannot be forced) - image has dependent child images", false);
         if (mask.HasFlag(Conflict.RunningContainer) && containers.FirstUsing(image.Id, running: true) is { } running)
         {
-            return ($"conflict: unable to delete {id} (cannot be forced) - image is being used by running container {ContentIds.Short(running.Id)}", true);
+            return ($"conflict: unable to delete {id} (cannot be forced) - image is being used by running container {ContentIds.Truncated(running.Id)}", true);
         }
 
         if (mask.HasFlag(Conflict.ActiveReference) && images.References.IsTagged(image.Id))
             return ($"conflict: unable to delete {id} (must be forced) - image is referenced in multiple repositories", false);
         return mask.HasFlag(Conflict.StoppedContainer) && containers.FirstUsing(image.Id, running: false) is { } stopped
-            ? ($"conflict: unable to delete {id} (must be forced) - image is being used by stopped container {ContentIds.Short(stopped.Id)}", true)
+            ? ($"conflict: unable to delete {id} (must be forced) - image is being used by stopped container {ContentIds.Truncated(stopped.Id)}", true)
             : null;
     }
 }

@@ -41,7 +41,7 @@ public sealed class LayerStore
     public bool TryGet(string chainId, out Layer? layer) => _layers.TryGetValue(chainId, out layer);
 
     /// <summary>Takes one reference to a layer.</summary>
-    public void Retain(Layer layer) => layer.ReferenceCount++;
+    public static void Retain(Layer layer) => layer.ReferenceCount++;
 
     /// <summary>Unpacks a layer over its parent and registers it with one reference, or takes a reference to the one that is there.</summary>
     /// <param name="layer">The registered layer; null when the call failed, and then nothing is left of it.</param>

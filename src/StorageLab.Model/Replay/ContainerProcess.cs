@@ -114,7 +114,7 @@ public sealed class ContainerProcess(NameTable names)
         for (long doneBytes = 0; doneBytes < lengthBytes && status == FsStatus.Ok; doneBytes += chunkBytes)
         {
             long countBytes = Math.Min(chunkBytes, lengthBytes - doneBytes);
-            status = Write(tree.FileSystem, file, startBytes + doneBytes, countBytes);
+            status = Write(tree, file, startBytes + doneBytes, countBytes);
             if (status == FsStatus.Ok && fsync == FsyncPolicy.Each)
                 status = tree.FileSystem.Fsync(file);
         }
@@ -137,9 +137,11 @@ public sealed class ContainerProcess(NameTable names)
         return WriteFile(tree, changes, copy.Path, truncate: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
     }
 
-    private FsStatus Write(IFileSystem fileSystem, InodeId file, long offsetBytes, long lengthBytes)
+    private FsStatus Write(IMountedTree tree, InodeId file, long offsetBytes, long lengthBytes)
     {
-        FsStatus status = fileSystem.Write(file, offsetBytes, lengthBytes);
+        FsStatus status = tree.CheckQuota(Math.Max(0, offsetBytes + lengthBytes - tree.FileSystem.Stat(file).SizeBytes));
+        if (status == FsStatus.Ok)
+            status = tree.FileSystem.Write(file, offsetBytes, lengthBytes);
         if (status == FsStatus.Ok)
             WrittenBytes += lengthBytes;
         return status;
@@ -156,7 +158,7 @@ public sealed class ContainerProcess(NameTable names)
         changes.RecordWrite(components, existedBefore: true);
         foreach (long offsetBytes in overwrite.OffsetsBytes)
         {
-            status = Write(tree.FileSystem, file, offsetBytes, overwrite.BlockBytes);
+            status = Write(tree, file, offsetBytes, overwrite.BlockBytes);
             if (status == FsStatus.Ok && overwrite.Fsync == FsyncPolicy.Each)
                 status = tree.FileSystem.Fsync(file);
             if (status != FsStatus.Ok)
@@ -185,7 +187,7 @@ public sealed class ContainerProcess(NameTable names)
                 break;
             changes.RecordWrite(path, existedBefore);
             if (many.SizesBytes[index] > 0)
-                status = Write(tree.FileSystem, file, 0, many.SizesBytes[index]);
+                status = Write(tree, file, 0, many.SizesBytes[index]);
             if (status == FsStatus.Ok && many.Fsync == FsyncPolicy.Each)
                 status = tree.FileSystem.Fsync(file);
         }

@@ -161,7 +161,7 @@ public abstract class DriverConformanceTests
     }
 
     private static long LiveBytes(IGraphDriver driver) => driver is DevicemapperDriver devicemapper
-        ? devicemapper.Pool.DataUsedBlockCount * devicemapper.Pool.DataBlockBytes
+        ? devicemapper.Pool.DataUsedBlockCount * devicemapper.Pool.Options.DataBlockBytes
         : driver.Observe(Samples.Empty).BackingAllocatedBytes;
 
     private void Unpack(IGraphDriver driver, string id, string? parent, params string[] entries)

@@ -73,7 +73,7 @@ public sealed class EngineTests
         Assert.Equal(StepResult.Refused, outcome.Result);
         Assert.Equal(
             "Error response from daemon: conflict: unable to remove repository reference \"a:1\" (must force) - container "
-            + $"{container!.Id[..12]} is using its referenced image {ContentIds.Short(ContentIds.Of("a:1"))}",
+            + $"{container!.Id[..12]} is using its referenced image {ContentIds.Truncated(ContentIds.Of("a:1"))}",
             outcome.Error);
     }
 
@@ -95,7 +95,7 @@ public sealed class EngineTests
     {
         ImageDefinition image = Pull("a:1", ["base=100"]);
         Assert.True(_engine.Tag("a:1", "b:1").IsOk);
-        string prefix = ContentIds.Short(image.ImageId);
+        string prefix = ContentIds.Truncated(image.ImageId);
         DockerOutcome outcome = _engine.RemoveImage(prefix, force: false, []);
         Assert.Equal($"Error response from daemon: conflict: unable to delete {prefix} (must be forced) - image is referenced in multiple repositories", outcome.Error);
         Assert.True(_engine.RemoveImage(prefix, force: true, []).IsOk);
