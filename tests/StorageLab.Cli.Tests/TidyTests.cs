@@ -16,19 +16,21 @@ public sealed partial class TidyTests
         Assert.Empty(Sources.Where(file => File.ReadLines(file).Count() > LineCountMax).Select(Name));
 
     [Fact]
-    public void A_file_holds_one_public_type_and_has_its_name() =>
+    public void A_file_holds_at_most_one_public_type_and_has_the_name_of_its_type() =>
         Assert.Empty(Repository.SourcesUnder("src").Where(file => Path.GetFileName(file) != "Program.cs").SelectMany(file =>
         {
-            string[] types = [.. TopLevelType().Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value).Distinct()];
+            Match[] types = [.. TopLevelType().Matches(File.ReadAllText(file))];
+            string[] published = [.. types.Where(m => m.Value.StartsWith("public ", StringComparison.Ordinal)).Select(m => m.Groups["name"].Value).Distinct()];
             string expected = Path.GetFileNameWithoutExtension(file).Split('.')[0];
-            return types is [var only] && only == expected ? Array.Empty<string>() : [$"{Name(file)}: {string.Join(", ", types)}"];
+            bool isTidy = published.All(name => name == expected) && types.Any(m => m.Groups["name"].Value == expected);
+            return isTidy ? Array.Empty<string>() : [$"{Name(file)}: {string.Join(", ", types.Select(m => m.Groups["name"].Value))}"];
         }));
 
     [Fact]
     public void Nothing_is_left_for_later()
     {
         // Written apart, so that this file does not find itself.
-        string[] words = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "XX" + "X:", "NotImplemented" + "Exception"];
+        string[] words = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception"];
         Assert.Empty(Sources.Where(file => words.Any(word => File.ReadAllText(file).Contains(word, StringComparison.Ordinal))).Select(Name));
     }
 
