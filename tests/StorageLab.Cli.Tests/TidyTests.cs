@@ -19,7 +19,7 @@ public sealed partial class TidyTests
     public void A_file_holds_at_most_one_public_type_and_has_the_name_of_its_type() =>
         Assert.Empty(Repository.SourcesUnder("src").Where(file => Path.GetFileName(file) != "Program.cs").SelectMany(file =>
         {
-            Match[] types = [.. TopLevelType().Matches(File.ReadAllText(file))];
+            Match[] types = [.. TopLevelType().Matches(File.ReadAllText(file)).Cast<Match>()];
             string[] published = [.. types.Where(m => m.Value.StartsWith("public ", StringComparison.Ordinal)).Select(m => m.Groups["name"].Value).Distinct()];
             string expected = Path.GetFileNameWithoutExtension(file).Split('.')[0];
             bool isTidy = published.All(name => name == expected) && types.Any(m => m.Groups["name"].Value == expected);
