@@ -1,0 +1,242 @@
+using System.Numerics;
+
+namespace StorageLab.Model.FileSystems.Xfs;
+
+/// <content>Inodes: fs/xfs/libxfs/xfs_ialloc.c.</content>
+public sealed partial class XfsFileSystem
+{
+    /// <summary>Blocks left free in a group so that its inode trees can split: their greatest height (inobt_maxlevels).</summary>
+    private const int InodeTreeLevelsMax = 3;
+
+    /// <summary>Chunks looked at to each side of the parent where there is no free-inode tree (xfs_dialloc_ag_inobt, searchdistance).</summary>
+    private const int InodeSearchDistance = 10;
+
+    /// <summary>Content of a block of a link's target that is too long for the inode: 4096 less the header (XFS_SYMLINK_BUF_SPACE).</summary>
+    private const int SymlinkBlockBytes = XfsGeometry.BlockBytes - 56;
+
+    /// <summary>Bytes of an entry of attributes within the inode, without name and value (xfs_attr_sf_entry), and of their header.</summary>
+    private const int AttributeEntryBytes = 3;
+
+    private const int AttributeHeaderBytes = 4;
+
+    /// <summary>"overlay.opaque" and its value "y".</summary>
+    private const int OverlayOpaqueBytes = 14 + 1;
+
+    /// <summary>"overlay.origin" and a file handle with UUID (fs/overlayfs/overlayfs.h, struct ovl_fh: 21 bytes and an xfs handle of 8).</summary>
+    private const int OverlayOriginBytes = 14 + 21 + 8;
+
+    private protected override FsStatus PlaceInode(InodeId parent, InodeId inode, int symlinkLengthBytes)
+    {
+        InodeKind kind = InodeAt(inode).Kind;
+        long parentNumber = InodeAt(parent).DiskNumber;
+        if (!TryTakeInode(parentNumber, kind == InodeKind.Directory, out long number))
+            return FsStatus.NoSpace;
+        MutableInode(inode).DiskNumber = number;
+        MutableXfsInode(inode) = new XfsInode { ShortFormBytes = kind == InodeKind.Directory ? ShortFormHeaderBytes : 0 };
+        LogInode(inode);
+        if (symlinkLengthBytes <= _geometry.LiteralBytes)
+            return FsStatus.Ok;
+        long blocks = (symlinkLengthBytes + SymlinkBlockBytes - 1) / SymlinkBlockBytes;
+        for (long block = 0; block < blocks; block++)
+        {
+            if (TryAddMetadataExtent(inode, block, out long diskBlock))
+            {
+                _log.AddBuffer(diskBlock, BlockBytes);
+                continue;
+            }
+
+            FreeRange(inode, 0, blocks);
+            ReleaseInode(inode);
+            return FsStatus.NoSpace;
+        }
+
+        return FsStatus.Ok;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>xfs_difree: a chunk whose last inode goes is freed with its blocks.</remarks>
+    private protected override void ReleaseInode(InodeId inode)
+    {
+        DropCopyOnWrite(inode);
+        long number = InodeAt(inode).DiskNumber;
+        AllocationGroup group = MutableGroup(GroupOfInode(number));
+        LogInode(inode);
+        _xfsInodes.Mutable(inode.Index) = default;
+        LogInodeTrees(group.Number);
+        if (!group.Chunks.Release(InodeInGroup(number), out InodeChunks.Chunk emptied))
+            return;
+        ForEachPresentRun(emptied, (first, count) =>
+        {
+            long start = DiskBlock(group.Number, first / _geometry.InodesPerBlock);
+            for (var i = 0; i < count / _geometry.InodesPerBlock; i++)
+                _log.Cancel(start + i);
+            FreeDiskBlocks(start, count / _geometry.InodesPerBlock);
+        });
+    }
+
+    private protected override void LogInode(InodeId inode)
+    {
+        long block = BlockOfInode(inode);
+        _log.AddInode(inode, block - BlockInGroup(block) % _geometry.InodeClusterBlocks, _geometry.InodeClusterBlocks);
+    }
+
+    private protected override FsStatus StoreExtendedAttributes(InodeId inode, ExtendedAttributes added)
+    {
+        int bytes = 0;
+        if (added.HasFlag(ExtendedAttributes.OverlayOpaque))
+            bytes += AttributeEntryBytes + OverlayOpaqueBytes;
+        if (added.HasFlag(ExtendedAttributes.OverlayOrigin))
+            bytes += AttributeEntryBytes + OverlayOriginBytes;
+        ref XfsInode xfs = ref MutableXfsInode(inode);
+        if (xfs.AttributeBytes == 0)
+            bytes += AttributeHeaderBytes;
+        xfs.AttributeBytes = XfsGeometry.RoundUp(xfs.AttributeBytes + bytes, 8);
+        FitMapBlocks(inode);
+        return FsStatus.Ok;
+    }
+
+    /// <summary>First block of the inode's place on the disk.</summary>
+    private long BlockOfInode(InodeId inode)
+    {
+        long number = InodeAt(inode).DiskNumber;
+        return DiskBlock(GroupOfInode(number), InodeInGroup(number) / _geometry.InodesPerBlock);
+    }
+
+    private static int GroupOfInode(long number) => (int)(number >> 32);
+
+    private static long InodeInGroup(long number) => number & uint.MaxValue;
+
+    /// <summary>Takes an inode number: a directory's from the next group in turn, anything else's in its parent's group (xfs_dialloc).</summary>
+    private bool TryTakeInode(long parent, bool isDirectory, out long number)
+    {
+        int start = GroupOfInode(parent);
+        if (isDirectory)
+        {
+            start = _directoryRotor;
+            _directoryRotor = (_directoryRotor + 1) % _groups.Length;
+        }
+
+        bool isNearlyFull = AvailableBlocks < _geometry.TotalBlocks / 100;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var i = 0; i < _groups.Length; i++)
+            {
+                int group = (start + i) % _groups.Length;
+                if (_groups[group].Chunks.FreeCount == 0
+                    && (!MayAddChunk(group, pass == 0, isNearlyFull) || !TryAddChunk(group)))
+                    continue;
+                number = TakeInodeIn(group, parent);
+                return true;
+            }
+        }
+
+        number = 0;
+        return false;
+    }
+
+    /// <summary>Whether a group may get another chunk (xfs_dialloc_good_ag); close to full the first pass only uses up free inodes.</summary>
+    private bool MayAddChunk(int number, bool isFirstPass, bool isNearlyFull)
+    {
+        long inodes = 0;
+        foreach (AllocationGroup other in _groups)
+            inodes += other.Chunks.InodeCount;
+        if (inodes + XfsGeometry.InodesPerChunk > InodeCountMax || (isFirstPass && isNearlyFull))
+            return false;
+        AllocationGroup group = _groups[number];
+        long needed = InodeChunkBlocksMin + (isFirstPass ? _geometry.InodeAlignment : 0);
+        return group.FreeBlocks >= needed + 1 && group.LongestFree >= needed && AvailableBlocks - SetAsideBlocks >= InodeChunkBlocksMin;
+    }
+
+    private int InodeChunkBlocksMin => _geometry.Options.HasSparseInodes ? _geometry.InodeClusterBlocks : _geometry.InodeChunkBlocks;
+
+    /// <summary>Adds a chunk of 64 inodes: behind the newest one, else on a stripe unit near the start, else aligned, else a sparse one
+    /// (xfs_ialloc_ag_alloc).</summary>
+    private bool TryAddChunk(int number)
+    {
+        AllocationGroup group = _groups[number];
+        int blocks = _geometry.InodeChunkBlocks;
+        AllocationRequest request = new()
+        {
+            LengthMin = blocks,
+            LengthMax = blocks,
+            Alignment = 1,
+            AlignmentSlop = _geometry.InodeAlignment - 1,
+            LeaveFree = InodeTreeLevelsMax,
+        };
+        bool found = false;
+        if (group.NewestInode >= 0 && group.NewestInode / _geometry.InodesPerBlock + blocks < group.LengthBlocks)
+            found = TryTakeExact(DiskBlock(number, group.NewestInode / _geometry.InodesPerBlock + blocks), ref request);
+        // The inode tree's root is the target for chunks that stand alone.
+        long root = DiskBlock(number, 3);
+        request.AlignmentSlop = 0;
+        if (!found && _geometry.AlignsInodesToStripe)
+        {
+            request.Alignment = _geometry.StripeUnit;
+            found = TryTakeNear(root, ref request);
+        }
+
+        if (!found)
+        {
+            request = request with { Alignment = _geometry.InodeAlignment, LengthMax = blocks };
+            found = TryTakeNear(root, ref request);
+        }
+
+        if (!found && _geometry.Options.HasSparseInodes)
+        {
+            request = request with
+            {
+                LengthMin = _geometry.InodeClusterBlocks,
+                LengthMax = _geometry.InodeClusterBlocks,
+                Alignment = _geometry.InodeClusterBlocks,
+                BlockMin = _geometry.InodeAlignment,
+                BlockMax = _geometry.GroupBlocks / _geometry.InodeAlignment * _geometry.InodeAlignment - 1,
+            };
+            found = TryTakeNear(root, ref request);
+        }
+
+        if (!found)
+            return false;
+        group = MutableGroup(number);
+        long first = request.Block * _geometry.InodesPerBlock;
+        group.Chunks.Add(first, (int)request.Length * _geometry.InodesPerBlock);
+        group.NewestInode = first / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
+        for (var i = 0; i < request.Length; i++)
+            _log.AddUnlogged(DiskBlock(number, request.Block + i));
+        _log.AddChunk();
+        return true;
+    }
+
+    private long TakeInodeIn(int number, long parent)
+    {
+        AllocationGroup group = MutableGroup(number);
+        bool isParentsGroup = GroupOfInode(parent) == number;
+        long chunk;
+        if (isParentsGroup)
+            chunk = NearestChunk(group, InodeInGroup(parent));
+        else
+            chunk = group.NewestInode >= 0 && group.Chunks.HasFree(group.NewestInode) ? group.NewestInode : group.Chunks.FirstWithFree();
+        LogInodeTrees(number);
+        return ((long)number << 32) | group.Chunks.TakeFrom(chunk);
+    }
+
+    /// <summary>The chunk to take an inode from near another one; without a free-inode tree the search goes only so far and then falls back to
+    /// the newest chunk and the first one with room.</summary>
+    private long NearestChunk(AllocationGroup group, long inode)
+    {
+        long nearest = group.Chunks.NearestWithFree(inode);
+        if (_geometry.Options.HasFreeInodeTree || group.Chunks.DistanceInChunks(inode, nearest) < InodeSearchDistance)
+            return nearest;
+        return group.NewestInode >= 0 && group.Chunks.HasFree(group.NewestInode) ? group.NewestInode : group.Chunks.FirstWithFree();
+    }
+
+    private static void ForEachPresentRun(in InodeChunks.Chunk chunk, Action<long, int> action)
+    {
+        for (ulong left = chunk.Present; left != 0;)
+        {
+            int start = BitOperations.TrailingZeroCount(left);
+            int count = BitOperations.TrailingZeroCount(~(left >> start));
+            action(chunk.First + start, count);
+            left = start + count == 64 ? 0 : left >> (start + count) << (start + count);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using StorageLab.Model.Blocks;
+
+namespace StorageLab.Model.FileSystems.Xfs;
+
+/// <content>mkfs, mount, unmount, log forces and metadata write-back.</content>
+public sealed partial class XfsFileSystem
+{
+    private const int SectorBytes = 512;
+
+    /// <summary>A log buffer on a log without stripe unit, in bytes: XLOG_BIG_RECORD_BSIZE (fs/xfs/xfs_log_priv.h), shown by mount as logbsize=32k.</summary>
+    private const int LogBufferBytes = 32 * 1024;
+
+    /// <summary>Blocks ahead of the head that a mount rewrites so that no stale record can be taken for a new one: all that eight log buffers of
+    /// 256 KiB could have in flight (fs/xfs/xfs_log_recover.c, xlog_clear_stale_blocks).</summary>
+    private const long StaleBytes = 8 * 256 * 1024;
+
+    /// <summary>Dummy checkpoints of the superblock that cover the log at unmount (fs/xfs/xfs_log.c, xfs_log_cover): two after changes, one without.</summary>
+    private const int CoverCountAfterChange = 2;
+
+    private bool _hasLoggedSinceCover;
+
+    /// <summary>Bytes a checkpoint is rounded to: the log's stripe unit, or a sector.</summary>
+    private int LogUnitBytes => Math.Max(SectorBytes, _geometry.LogStripeBytes);
+
+    private protected override FsStatus MountFormat()
+    {
+        _directoryRotor = 0;
+        _hasLoggedSinceCover = false;
+        IoStatus status = Device.Read(0, SectorBytes);
+        if (status == IoStatus.Ok)
+            status = Device.Read(_geometry.LogOffsetBytes, Math.Min(_geometry.LogBytes, StaleBytes));
+        if (status == IoStatus.Ok)
+            status = WriteLog(_log.HeadBytes, Math.Min(StaleBytes, _geometry.LogBytes));
+        return ToFsStatus(status);
+    }
+
+    private protected override FsStatus UnmountFormat()
+    {
+        DropAllCopyOnWrite();
+        FsStatus status = Fault == FsStatus.Ok ? ForceLog() : Fault;
+        if (status == FsStatus.Ok)
+            status = WriteHome();
+        int covers = _hasLoggedSinceCover ? CoverCountAfterChange : 1;
+        for (var i = 0; i < covers && status == FsStatus.Ok; i++)
+            status = LogSuperblock();
+        if (status == FsStatus.Ok)
+            status = AppendLog(LogUnitBytes);
+        if (status == FsStatus.Ok)
+            status = ToFsStatus(Device.Flush());
+        _log.ClearItems();
+        _ = _log.TakeHomeBlocks();
+        _busy.Clear();
+        return status;
+    }
+
+    private protected override FsStatus CommitInode(InodeId inode) => _log.Inodes.Contains(inode.Index) ? ForceLog() : ToFsStatus(Device.Flush());
+
+    /// <inheritdoc/>
+    /// <remarks>The kernel writes metadata home every 30 seconds (xfs_log_worker); the model, which has no clock here, does it with every sync.</remarks>
+    private protected override FsStatus CommitJournal()
+    {
+        FsStatus status = ForceLog();
+        return status == FsStatus.Ok ? WriteHome() : status;
+    }
+
+    /// <summary>What mkfs.xfs writes: both ends wiped, the log zeroed, the headers of every group, the root's inode chunk.</summary>
+    private FsStatus WriteFormat()
+    {
+        if (Device.Limits.TakesDiscards)
+            _ = Device.Discard(0, Device.LengthBytes);
+        long lengthBytes = Device.LengthBytes / BlockBytes * BlockBytes;
+        IoStatus status = Device.Write(0, Math.Min(XfsGeometry.WipeBytes, lengthBytes));
+        if (status == IoStatus.Ok)
+            status = Device.Write(Math.Max(0, lengthBytes - XfsGeometry.WipeBytes), Math.Min(XfsGeometry.WipeBytes, lengthBytes));
+        if (status == IoStatus.Ok)
+            status = Device.Write(_geometry.LogOffsetBytes, _geometry.LogBytes);
+        for (var number = 0; number < _groups.Length && status == IoStatus.Ok; number++)
+            status = Device.Write(DiskBlock(number, 0) * BlockBytes, _geometry.HeaderBlocks * (long)BlockBytes);
+        if (status == IoStatus.Ok)
+            status = Device.Write(_geometry.RootChunkBlock * (long)BlockBytes, _geometry.InodeChunkBlocks * (long)BlockBytes);
+        if (status == IoStatus.Ok)
+            status = Device.Flush();
+        // mkfs leaves an unmount record at the start of the log.
+        _log.HeadBytes = LogUnitBytes;
+        return ToFsStatus(status);
+    }
+
+    /// <summary>Writes everything logged so far as one checkpoint; what was freed may be used again afterwards.</summary>
+    private FsStatus ForceLog()
+    {
+        if (_log.IsEmpty)
+            return FsStatus.Ok;
+        long bytes = _log.BufferBytes();
+        foreach (int index in _log.Inodes)
+            bytes += XfsLog.InodeItemBytes + ForkBytes(new InodeId(index));
+        _log.ClearItems();
+        _busy.Clear();
+        _hasLoggedSinceCover = true;
+        FsStatus status = ToFsStatus(Device.Flush());
+        return status == FsStatus.Ok ? AppendLog(RecordBytes(bytes)) : ShutDown();
+    }
+
+    /// <summary>Log bytes of a checkpoint: full log buffers with their headers, the last one rounded up.</summary>
+    private long RecordBytes(long contentBytes)
+    {
+        int bufferBytes = Math.Max(LogBufferBytes, _geometry.LogStripeBytes);
+        int headerBytes = (bufferBytes + LogBufferBytes - 1) / LogBufferBytes * SectorBytes;
+        long payloadBytes = bufferBytes - headerBytes;
+        long full = contentBytes / payloadBytes;
+        long rest = contentBytes % payloadBytes;
+        long restBytes = rest == 0 ? 0 : (rest + headerBytes + LogUnitBytes - 1) / LogUnitBytes * LogUnitBytes;
+        return full * bufferBytes + restBytes;
+    }
+
+    private FsStatus LogSuperblock()
+    {
+        FsStatus status = AppendLog(LogUnitBytes);
+        return status == FsStatus.Ok ? ToFsStatus(Device.Write(0, SectorBytes)) : status;
+    }
+
+    private FsStatus AppendLog(long lengthBytes)
+    {
+        long start = _log.HeadBytes;
+        _log.HeadBytes = (start + lengthBytes) % _geometry.LogBytes;
+        return WriteLog(start, lengthBytes) == IoStatus.Ok ? FsStatus.Ok : ShutDown();
+    }
+
+    private FsStatus ShutDown()
+    {
+        Fault = FsStatus.IoError;
+        return Fault;
+    }
+
+    private IoStatus WriteLog(long start, long lengthBytes)
+    {
+        while (lengthBytes > 0)
+        {
+            long part = Math.Min(lengthBytes, _geometry.LogBytes - start);
+            IoStatus status = Device.Write(_geometry.LogOffsetBytes + start, part);
+            if (status != IoStatus.Ok)
+                return status;
+            start = (start + part) % _geometry.LogBytes;
+            lengthBytes -= part;
+        }
+
+        return IoStatus.Ok;
+    }
+
+    /// <summary>Writes dirty metadata to its place, neighbours together. A failure does not hurt: the log has it, and the kernel tries again.</summary>
+    private FsStatus WriteHome()
+    {
+        List<long> blocks = _log.TakeHomeBlocks();
+        for (var first = 0; first < blocks.Count;)
+        {
+            int next = first + 1;
+            while (next < blocks.Count && blocks[next] == blocks[next - 1] + 1)
+                next++;
+            IoStatus status = Device.Write(blocks[first] * BlockBytes, (next - first) * (long)BlockBytes);
+            if (status != IoStatus.Ok)
+                return ToFsStatus(status);
+            first = next;
+        }
+
+        return FsStatus.Ok;
+    }
+
+    /// <summary>Bytes an inode's forks add to its log item: short directories, link targets and extent records.</summary>
+    private int ForkBytes(InodeId inode)
+    {
+        ref readonly Inode record = ref InodeAt(inode);
+        ref readonly XfsInode xfs = ref _xfsInodes[inode.Index];
+        int data = record.Kind switch
+        {
+            InodeKind.None => 0,
+            InodeKind.Symlink when record.Extents.Count == 0 => (int)record.SizeBytes,
+            InodeKind.Directory when xfs.Directory is null => xfs.ShortFormBytes,
+            _ => Math.Min(record.Extents.Count * 16, _geometry.LiteralBytes),
+        };
+        return (data > 0 ? data + XfsLog.RegionHeaderBytes : 0) + (xfs.AttributeBytes > 0 ? xfs.AttributeBytes + XfsLog.RegionHeaderBytes : 0);
+    }
+
+    /// <summary>Logs what taking or freeing blocks changes in a group: its free-space header and the roots of both free-space trees.</summary>
+    private void LogFreeSpace(int group)
+    {
+        int recordsBytes = _groups[group].ByStart.Count * sizeof(ulong);
+        // Half of the chunks that hold records change in the life of a checkpoint; measured with xfs_logprint.
+        int rootBytes = Math.Min(BlockBytes, XfsLog.BufferChunkBytes + recordsBytes / 2);
+        _log.AddRoot(DiskBlock(group, 0), 2 * XfsLog.BufferChunkBytes);
+        _log.AddRoot(DiskBlock(group, 1), rootBytes);
+        _log.AddRoot(DiskBlock(group, 2), rootBytes);
+    }
+
+    /// <summary>Logs what taking or freeing an inode changes in a group: its inode header and the roots of the inode trees.</summary>
+    private void LogInodeTrees(int group)
+    {
+        _log.AddRoot(DiskBlock(group, 0), 2 * XfsLog.BufferChunkBytes);
+        _log.AddRoot(DiskBlock(group, 3), XfsLog.BufferChunkBytes);
+        if (_geometry.Options.HasFreeInodeTree)
+            _log.AddRoot(DiskBlock(group, 4), XfsLog.BufferChunkBytes);
+    }
+
+    private void LogRefcounts(int group) => _log.AddRoot(DiskBlock(group, _geometry.HeaderBlocks - 1), XfsLog.BufferChunkBytes);
+}

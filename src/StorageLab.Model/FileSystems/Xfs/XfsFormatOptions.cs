@@ -1,0 +1,46 @@
+namespace StorageLab.Model.FileSystems.Xfs;
+
+/// <summary>What mkfs.xfs is told, or decides by its generation, beyond what it reads off the device.</summary>
+public sealed record XfsFormatOptions
+{
+    /// <summary>xfsprogs 5.10 and later (Debian 12 has 6.1): crc, finobt, sparse inodes, reflink, a log of at least 64 MiB.</summary>
+    public static readonly XfsFormatOptions Current = new()
+    {
+        HasChecksums = true,
+        HasFreeInodeTree = true,
+        HasSparseInodes = true,
+        HasReflink = true,
+        LogBytesMin = 64L << 20,
+    };
+
+    /// <summary>xfsprogs 3.2 to 4.5, as on CentOS 7, with the <c>-m crc=0,finobt=0</c> that Docker 17.10 and later adds on kernels before 3.16
+    /// (daemon/graphdriver/devmapper/deviceset.go, xfsSupported).</summary>
+    public static readonly XfsFormatOptions CentOs7WithoutChecksums = new()
+    {
+        HasChecksums = false,
+        HasFreeInodeTree = false,
+        HasSparseInodes = false,
+        HasReflink = false,
+        LogBytesMin = 10L << 20,
+    };
+
+    /// <summary>xfsprogs 4.5 with its own defaults, as a CentOS 7 host formats its disk.</summary>
+    public static readonly XfsFormatOptions CentOs7 = CentOs7WithoutChecksums with { HasChecksums = true, HasFreeInodeTree = true };
+
+    /// <summary>Version 5 metadata; inodes have 512 bytes with it and 256 without.</summary>
+    public required bool HasChecksums { get; init; }
+
+    /// <summary>A B+tree of the inode chunks with free inodes.</summary>
+    public required bool HasFreeInodeTree { get; init; }
+
+    /// <summary>Whether part of a chunk of 64 inodes may stand for a whole one when space is fragmented.</summary>
+    public required bool HasSparseInodes { get; init; }
+
+    public required bool HasReflink { get; init; }
+
+    /// <summary>Smallest internal log, in bytes: 64 MiB since xfsprogs 5.15 (mkfs/xfs_mkfs.c, calculate_log_size), 10 MiB before (XFS_MIN_LOG_BYTES).</summary>
+    public required long LogBytesMin { get; init; }
+
+    /// <summary>Stripe unit in bytes; null takes the device's preferred write size, as mkfs does through libblkid.</summary>
+    public int? StripeUnitBytes { get; init; }
+}

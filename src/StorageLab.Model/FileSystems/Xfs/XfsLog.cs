@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+
+namespace StorageLab.Model.FileSystems.Xfs;
+
+/// <summary>The log's position, and what a mount has changed: items not yet in the log and metadata blocks not yet home.</summary>
+/// <remarks>Sizes from fs/xfs/xfs_log.c, xfs_log_cil.c, xfs_inode_item.c and xfs_buf_item.c of Linux 6.1.</remarks>
+internal sealed class XfsLog
+{
+    /// <summary>xlog_op_header, one before every region of an item.</summary>
+    public const int RegionHeaderBytes = 12;
+
+    /// <summary>An inode's item without its forks: xfs_inode_log_format and xfs_log_dinode, each a region.</summary>
+    public const int InodeItemBytes = 56 + 176 + 2 * RegionHeaderBytes;
+
+    /// <summary>A buffer's item without its content: xfs_buf_log_format for a buffer of 4 KiB, as a region, and the header of one run of dirty chunks.</summary>
+    private const int BufferItemBytes = 24 + 2 * RegionHeaderBytes;
+
+    /// <summary>Buffers are logged in chunks of 128 bytes (XFS_BLF_CHUNK).</summary>
+    public const int BufferChunkBytes = 128;
+
+    /// <summary>Start record with its transaction header, and commit record, of one checkpoint.</summary>
+    private const int CheckpointBytes = 28 + 16 + 3 * RegionHeaderBytes;
+
+    /// <summary>xfs_icreate_log with its region header.</summary>
+    private const int ChunkItemBytes = 28 + RegionHeaderBytes;
+
+    private readonly HashSet<int> _inodes = [];
+    private readonly Dictionary<long, int> _buffers = [];
+    private readonly HashSet<long> _homeBlocks = [];
+    private readonly List<long> _sorted = [];
+    private int _chunkCount;
+
+    /// <summary>Where the next record goes, in bytes from the start of the log.</summary>
+    public long HeadBytes { get; set; }
+
+    /// <summary>Whether anything waits for the log.</summary>
+    public bool IsEmpty => _inodes.Count == 0 && _buffers.Count == 0;
+
+    /// <summary>Inodes that wait for the log.</summary>
+    public HashSet<int> Inodes => _inodes;
+
+    public bool HasHomeBlocks => _homeBlocks.Count > 0;
+
+    /// <summary>Notes a change of the inode in the cluster that starts at <paramref name="clusterBlock"/>.</summary>
+    public void AddInode(InodeId inode, long clusterBlock, int clusterBlocks)
+    {
+        _inodes.Add(inode.Index);
+        if (!_homeBlocks.Add(clusterBlock))
+            return;
+        for (var i = 1; i < clusterBlocks; i++)
+            _homeBlocks.Add(clusterBlock + i);
+    }
+
+    /// <summary>Notes that so many bytes of a metadata block change, other ones than before.</summary>
+    public void AddBuffer(long block, int dirtyBytes)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _) += dirtyBytes;
+        _homeBlocks.Add(block);
+    }
+
+    /// <summary>Notes a change of a header or a tree's root, in which the same so many bytes change every time.</summary>
+    public void AddRoot(long block, int dirtyBytes)
+    {
+        ref int dirty = ref CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _);
+        dirty = Math.Max(dirty, dirtyBytes);
+        _homeBlocks.Add(block);
+    }
+
+    /// <summary>Notes a fresh inode chunk: a small item that stands for all its inodes (xfs_icreate_log).</summary>
+    public void AddChunk() => _chunkCount++;
+
+    /// <summary>Notes a block that is written home without its content being logged: a fresh inode chunk.</summary>
+    public void AddUnlogged(long block) => _homeBlocks.Add(block);
+
+    /// <summary>Forgets a block that is free now: it is neither logged nor written home (XFS_BLF_CANCEL).</summary>
+    public void Cancel(long block)
+    {
+        _buffers.Remove(block);
+        _homeBlocks.Remove(block);
+    }
+
+    /// <summary>Bytes of the checkpoint that everything waiting makes, without the inodes.</summary>
+    public long BufferBytes()
+    {
+        long bytes = CheckpointBytes + _chunkCount * ChunkItemBytes;
+        foreach (int dirty in _buffers.Values)
+            bytes += BufferItemBytes + Math.Min(XfsGeometry.BlockBytes, (dirty + BufferChunkBytes - 1) / BufferChunkBytes * BufferChunkBytes);
+        return bytes;
+    }
+
+    public void ClearItems()
+    {
+        _inodes.Clear();
+        _buffers.Clear();
+        _chunkCount = 0;
+    }
+
+    /// <summary>The blocks to write home, in order; the list is this log's own and void after the next call.</summary>
+    public List<long> TakeHomeBlocks()
+    {
+        _sorted.Clear();
+        _sorted.AddRange(_homeBlocks);
+        _sorted.Sort();
+        _homeBlocks.Clear();
+        return _sorted;
+    }
+}
