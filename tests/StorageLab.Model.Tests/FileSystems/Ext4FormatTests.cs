@@ -82,12 +82,15 @@ public sealed class Ext4FormatTests
     {
         MappedDevice device = new(10 * GiB, 65536) { WriteCountMax = 5 };
 
-        Assert.Equal(FsStatus.IoError, Ext4FileSystem.Format(device, Ext4FormatOptions.Host, out _));
+        Ext4FileSystem.Format(device, Ext4FormatOptions.Host, out FsStatus status);
+
+        Assert.Equal(FsStatus.IoError, status);
     }
 
     private static Ext4FileSystem Made(IBlockDevice device, Ext4FormatOptions options)
     {
-        Assert.Equal(FsStatus.Ok, Ext4FileSystem.Format(device, options, out Ext4FileSystem fileSystem));
+        Ext4FileSystem fileSystem = Ext4FileSystem.Format(device, options, out FsStatus status);
+        Assert.Equal(FsStatus.Ok, status);
         return fileSystem;
     }
 

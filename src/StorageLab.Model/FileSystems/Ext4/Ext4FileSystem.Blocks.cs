@@ -233,7 +233,7 @@ public sealed partial class Ext4FileSystem
         if (!taken)
         {
             Preallocations.DiscardAll();
-            CommitTransaction();
+            WriteTransaction();
             taken = Allocator.TryTake(request, out block, out blockCount);
         }
 

@@ -12,14 +12,15 @@ public sealed partial class Ext4FileSystem
     private const int InlineExtentCount = 4;
 
     /// <summary>mkfs.ext4 on a device: lays everything out and writes it, in mke2fs's order.</summary>
-    /// <param name="fileSystem">The unmounted file system; only usable when the result is Ok.</param>
-    /// <returns>The first error of the device.</returns>
+    /// <param name="status">The first error of the device; the result is only usable when this is Ok.</param>
+    /// <returns>The file system, not mounted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The device is smaller than 8 MiB, and so too small for a journal.</exception>
-    public static FsStatus Format(IBlockDevice device, Ext4FormatOptions options, out Ext4FileSystem fileSystem)
+    public static Ext4FileSystem Format(IBlockDevice device, Ext4FormatOptions options, out FsStatus status)
     {
         Ext4Geometry geometry = new(device.LengthBytes, options, device.Limits);
-        fileSystem = new Ext4FileSystem(device, geometry, options);
-        return ToFsStatus(fileSystem.WriteFormat());
+        Ext4FileSystem fileSystem = new(device, geometry, options);
+        status = ToFsStatus(fileSystem.WriteFormat());
+        return fileSystem;
     }
 
     private InodeId MakeRoot()

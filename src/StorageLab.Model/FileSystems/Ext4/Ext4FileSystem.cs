@@ -192,6 +192,11 @@ public sealed partial class Ext4FileSystem : FileSystem
     private FsStatus CommitTransaction()
     {
         SettleTrees();
+        return WriteTransaction();
+    }
+
+    private FsStatus WriteTransaction()
+    {
         IoStatus status = Journal.Commit();
         ReleaseFreed();
         if (status == IoStatus.Ok)
