@@ -48,6 +48,6 @@ internal sealed class ImageShelf(ImageCatalog catalog, NameTable names)
             return catalog.Load(image);
         string[] near = [.. _own.Keys.Where(key => Model.Text.NearestWord.Find(reference, [key]) is not null).Concat(catalog.NearestTo(reference)).Take(3)];
         throw new ValueException($"there is no image '{LayerLimits.Shown(reference)}' to pull; "
-            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : "storagelab images lists those there are"));
+            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : $"there are {string.Join(", ", _own.Keys.Concat(catalog.Images.Select(image => image.Tag)).Distinct())}"));
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.FileSystems;
+using StorageLab.Model.FileSystems.Ext4;
 using StorageLab.Model.FileSystems.Xfs;
 
 namespace StorageLab.Model.Drivers;
@@ -28,6 +30,7 @@ public static class FileSystemFormat
         IFileSystem fileSystem = name switch
         {
             "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments), out status),
+            "ext4" => Ext4FileSystem.Format(device, Ext4Options(kernel, isBaseDevice, arguments), out status),
             _ => throw new ArgumentException($"no file system '{name}'; the model has {string.Join(" and ", Names)}", nameof(name)),
         };
         return status == FsStatus.Ok
@@ -53,6 +56,38 @@ public static class FileSystemFormat
                 "sparse=0" => options with { HasSparseInodes = false },
                 "sparse=1" => options with { HasSparseInodes = true },
                 _ => throw new ArgumentException($"mkfs.xfs argument '{word}' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are", nameof(arguments)),
+            };
+        }
+
+        return options;
+    }
+
+    private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    {
+        Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
+        {
+            JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4),
+        };
+        string? flag = null;
+        foreach (string word in arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (word is "-i" or "-m" or "-E" or "-F")
+            {
+                flag = word;
+                continue;
+            }
+
+            options = (flag, word) switch
+            {
+                ("-i", _) when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int ratioBytes) && ratioBytes is >= 1024 and <= 67108864 =>
+                    options with { InodeRatioBytes = ratioBytes },
+                ("-m", _) when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent <= 50 =>
+                    options with { ReservedPercent = percent },
+                (_, "nodiscard" or "lazy_journal_init=0" or "lazy_journal_init=1") => options,
+                (_, "lazy_itable_init=0") => options with { LazyInodeTables = false },
+                (_, "lazy_itable_init=1") => options with { LazyInodeTables = true },
+                _ => throw new ArgumentException(
+                    $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES-PER-INODE, -m PERCENT and -E lazy_itable_init=0 or =1 are", nameof(arguments)),
             };
         }
 

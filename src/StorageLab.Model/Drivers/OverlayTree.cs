@@ -198,7 +198,7 @@ public sealed class OverlayTree : IMountedTree
         return true;
     }
 
-    private bool TryDescend(in Merged node, NameId name, out Merged child)
+    private bool TryDescend(Merged node, NameId name, out Merged child)
     {
         child = new Merged(default, []);
         InodeId upper = default;

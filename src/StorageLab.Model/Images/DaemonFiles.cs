@@ -8,7 +8,7 @@ namespace StorageLab.Model.Images;
 /// Which files: recorded runs, host_fs_used_inodes step by step: 6 inodes a layer (5 without a parent, LayerStore), 1 an image, 15 a running
 /// container and 14 a stopped one. Sizes: all under one 4 KiB block on a real host but the databases, so only their number of blocks matters.
 /// </remarks>
-public sealed class DaemonFiles(DockerRoot root, string driverName)
+public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemporaryFilesElsewhere)
 {
     private const long ImageConfigBytes = 1500;
     private const long ContainerConfigBytes = 2600;
@@ -16,6 +16,8 @@ public sealed class DaemonFiles(DockerRoot root, string driverName)
 
     /// <summary>Bytes per reference in repositories.json: name, digest and punctuation.</summary>
     private const long ReferenceBytes = 100;
+
+    private const string TemporaryDirectory = "tmp";
 
     /// <summary>Directories of a fresh root (du of recorded runs, and moby's own: daemon.go, buildkit, containerd, plugins).</summary>
     private static readonly string[] Directories =
@@ -26,7 +28,7 @@ public sealed class DaemonFiles(DockerRoot root, string driverName)
         "containerd/daemon/io.containerd.snapshotter.v1.btrfs", "containerd/daemon/io.containerd.snapshotter.v1.native/snapshots",
         "containerd/daemon/io.containerd.snapshotter.v1.overlayfs/snapshots",
         "containerd/daemon/tmpmounts", "containers", "network/files", "plugins/storage/ingest", "plugins/tmp",
-        "runtimes", "swarm", "tmp", "trust", "volumes",
+        "runtimes", "swarm", "trust", "volumes",
     ];
 
     /// <summary>bbolt databases of a fresh root and what they occupy at first, in bytes (find -printf %b on a fresh Docker 20.10.24 root).</summary>
@@ -48,6 +50,8 @@ public sealed class DaemonFiles(DockerRoot root, string driverName)
                 return made;
         }
 
+        if (!hasTemporaryFilesElsewhere && root.MakeDirectory(TemporaryDirectory, out _) is var temporary and not FsStatus.Ok)
+            return temporary;
         foreach ((string path, long bytes) in Databases)
         {
             FsStatus written = root.WriteFile(path, bytes);
@@ -56,6 +60,16 @@ public sealed class DaemonFiles(DockerRoot root, string driverName)
         }
 
         return root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes);
+    }
+
+    /// <summary>Keeps a download, or an archive's unpacked layer, until its layer is registered (distribution/pull_v2.go, image/tarexport/load.go).</summary>
+    public FsStatus WriteTemporary(long lengthBytes) =>
+        hasTemporaryFilesElsewhere ? FsStatus.Ok : root.WriteFile($"{TemporaryDirectory}/blob", lengthBytes);
+
+    public void RemoveTemporary()
+    {
+        if (!hasTemporaryFilesElsewhere)
+            root.Remove($"{TemporaryDirectory}/blob");
     }
 
     public FsStatus WriteImage(string imageId) =>

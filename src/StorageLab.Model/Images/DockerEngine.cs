@@ -25,7 +25,7 @@ public sealed class DockerEngine
         _host = host;
         _driver = driver;
         _ids = new IdSource(seed);
-        _files = new DaemonFiles(host.Root, driver.Name);
+        _files = new DaemonFiles(host.Root, driver.Name, host.Spec.HasTemporaryFilesElsewhere);
         FsStatus status = _files.WriteFirstStart();
         if (status != FsStatus.Ok)
             throw new ArgumentException($"host {host.Spec.Name}: Docker cannot start on its disk: {ErrnoText.Of(status)}", nameof(host));
@@ -40,13 +40,18 @@ public sealed class DockerEngine
 
     public ContainerStore Containers { get; } = new();
 
-    /// <summary>docker pull and docker load: layers that are there are taken, the others unpacked; the tag moves.</summary>
-    public DockerOutcome Pull(ImageDefinition definition)
+    /// <summary>docker pull: layers that are there are taken, the others come compressed and are unpacked; the tag moves.</summary>
+    public DockerOutcome Pull(ImageDefinition definition) => Take(definition, layer => layer.CompressedBytes);
+
+    /// <summary>docker load: as a pull, from an archive that holds the layers uncompressed.</summary>
+    public DockerOutcome Load(ImageDefinition definition) => Take(definition, layer => layer.Content.FileBytes);
+
+    private DockerOutcome Take(ImageDefinition definition, Func<ImageLayer, long> temporaryBytes)
     {
         Layer? top = null;
         foreach (ImageLayer source in definition.Layers)
         {
-            DriverOutcome outcome = Layers.Register(top, source, out Layer? layer);
+            DriverOutcome outcome = Fetch(top, source, temporaryBytes(source), out Layer? layer);
             ReleaseTransient(top);
             if (!outcome.IsOk)
                 return DockerOutcome.FromStream(outcome);
@@ -240,6 +245,18 @@ public sealed class DockerEngine
         }
 
         return bytes;
+    }
+
+    private DriverOutcome Fetch(Layer? parent, ImageLayer source, long temporaryBytes, out Layer? layer)
+    {
+        layer = null;
+        if (Layers.TryGet(ContentIds.ChainId(parent?.ChainId, source.DiffId), out _))
+            return Layers.Register(parent, source, out layer);
+        DriverOutcome outcome = DriverOutcome.From(_files.WriteTemporary(temporaryBytes), "write /var/lib/docker/tmp: ");
+        if (outcome.IsOk)
+            outcome = Layers.Register(parent, source, out layer);
+        _files.RemoveTemporary();
+        return outcome;
     }
 
     private DockerOutcome RemoveWithTags(Image image, List<string> records)

@@ -69,7 +69,7 @@ public sealed class Replayer
         return step switch
         {
             Step.Pull pull => Engine.Pull(pull.Image),
-            Step.Load load => Engine.Pull(load.Image),
+            Step.Load load => Engine.Load(load.Image),
             Step.Tag tag => Engine.Tag(tag.Reference, tag.NewReference),
             Step.Run run => Run(run),
             Step.CreateContainer create => Engine.CreateContainer(create.Reference, create.Container, out _),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using StorageLab.Model.Blocks;
 
 namespace StorageLab.Model.ThinProvisioning;
@@ -21,8 +20,6 @@ public sealed class ThinPool
     /// <summary>Device ids have 24 bits (MAX_DEV_ID, dm-thin.c).</summary>
     public const int DeviceIdMax = (1 << 24) - 1;
 
-    // Metadata low-water mark: a quarter of the blocks, at most 4 MiB (calc_metadata_threshold, dm-thin.c).
-    private const int MetadataLowWaterMarkBlocksMax = 1024;
     private const int SectorBytes = 512;
 
     private readonly VirtualClock _clock;
@@ -238,26 +235,7 @@ public sealed class ThinPool
     public void WriteXml(TextWriter writer) => ThinPoolDump.WriteXml(this, writer);
 
     /// <summary>The line that <c>dmsetup status</c> prints for the pool, without its name; dmsetup commits first.</summary>
-    public string StatusLine()
-    {
-        string mode = Mode switch
-        {
-            ThinPoolMode.Write => "rw",
-            ThinPoolMode.OutOfDataSpace => "out_of_data_space",
-            _ => "ro",
-        };
-        long sectors = Data.LengthBytes / SectorBytes;
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"0 {sectors} thin-pool {TransactionId} {MetadataUsedBlockCount}/{MetadataTotalBlockCount} {DataUsedBlockCount}/{DataTotalBlockCount} - {mode} ")
-            + (PassesDiscardsDown ? "discard_passdown " : "no_discard_passdown ")
-            + (FailsWithoutSpace ? "error_if_no_space " : "queue_if_no_space ")
-            + (NeedsCheck ? "needs_check " : "- ");
-        if (!_traits.ReportsMetadataLowWaterMark)
-            return line;
-        long mark = Math.Min(MetadataTotalBlockCount / 4, MetadataLowWaterMarkBlocksMax);
-        return line + mark.ToString(CultureInfo.InvariantCulture) + " ";
-    }
+    public string StatusLine() => ThinPoolStatusLine.Format(this, _traits);
 
     internal ref IoCounters ThinCountersRef() => ref _thinCounters;
 

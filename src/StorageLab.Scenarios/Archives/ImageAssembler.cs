@@ -26,11 +26,40 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
         stream.ReadExactly(bytes);
         try
         {
-            return JsonDocument.Parse(bytes);
+            JsonDocument json = JsonDocument.Parse(bytes);
+            ReadTexts(json.RootElement);
+            return json;
         }
         catch (JsonException e)
         {
             throw new ArchiveException($"{LayerLimits.Shown(path)} is not JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ArchiveException($"{LayerLimits.Shown(path)} holds a text that is not UTF-8");
+        }
+    }
+
+    // The parser looks at a text's encoding only when it is read; so all are read here, where the file's name is known.
+    private static void ReadTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    ReadTexts(item);
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
         }
     }
 

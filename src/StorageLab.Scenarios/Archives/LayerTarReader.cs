@@ -52,7 +52,7 @@ internal sealed class LayerTarReader(NameTable names)
         LayerLimits limits = new();
         using (TarReader reader = new(tar, leaveOpen: true))
         {
-            while (reader.GetNextEntry() is { } entry)
+            while (TarEntries.Next(reader) is { } entry)
                 Add(layer, limits, entry);
         }
 

@@ -76,6 +76,7 @@ public static class RecordedRunReader
             DiskBytes = json.Number(json.Root, "storage_disk_bytes"),
             Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = json.Text(json.Root, "storage_disk_fs"),
+            HasTemporaryFilesElsewhere = json.Text(json.Root, "docker_tmpdir") == "tmpfs",
         };
         return new VariantSpec { Name = id, Driver = driver, Host = host, Options = options.ToImmutable() };
     }

@@ -114,7 +114,7 @@ internal sealed class SettingMap
     public Value<long> Count(string name, long least, long most, long fallback = 0) => Read(name, fallback, text =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
             ? number
-            : throw new ValueException($"{name} is '{LayerLimits.Shown(text)}'; it is a whole number from {least} to {most}"));
+            : throw new ValueException($"{name} is '{LayerLimits.Shown(text)}'; it is a whole number{(most == long.MaxValue ? $", {least} or more" : $" from {least} to {most}")}"));
 
     public Value<long> Duration(string name, long fallback = 0) => Read(name, fallback, text =>
         DurationQuantity.TryParse(text, out long nanoseconds, out string problem) ? nanoseconds : throw new ValueException($"{name}: {problem}"));
