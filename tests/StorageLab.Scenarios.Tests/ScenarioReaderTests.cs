@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Images;
@@ -289,7 +290,13 @@ public sealed class ScenarioReaderTests
     [Fact]
     public void Every_mutation_of_a_scenario_is_a_scenario_or_problems_with_places()
     {
-        string[] texts = [.. ScenarioLibrary.Shipped.ScenarioNames.Where(name => name != "ci-host").Select(name => File.ReadAllText(ScenarioLibrary.Shipped.FindScenario(name)))];
+        // Of the images only the smallest: reading large ones again and again is not what is tried here.
+        string[] texts =
+        [
+            .. ScenarioLibrary.Shipped.ScenarioNames.Where(name => name != "ci-host")
+                .Select(name => File.ReadAllText(ScenarioLibrary.Shipped.FindScenario(name)))
+                .Select(text => Regex.Replace(text, "pull: .*", "pull: busybox:1.35")),
+        ];
         string[] pieces = ["{", "}", "[", "]", ":", "- ", "\n", "  ", "'", "\"", "{i}", "-1", "99999999999999999999", "&a ", "*a", "!!int ", "#", "\t", "\0", "é", "null", "%", "|", "> ", "? "];
         Gen.Select(Gen.Int[0, texts.Length - 1], Gen.Select(Gen.Int[0, 1 << 20], Gen.Int[0, 12], Gen.Int[0, pieces.Length - 1]).Array[1, 4]).Sample((which, edits) =>
         {
