@@ -108,7 +108,7 @@ public abstract partial class FileSystem : IFileSystem
         return CloneFormat(device);
     }
 
-    public FsStatus Fsync(InodeId inode)
+    public virtual FsStatus Fsync(InodeId inode)
     {
         FsStatus status = WriteBack(inode, 0, long.MaxValue);
         FsStatus logged = Fault == FsStatus.Ok ? CommitInode(inode) : Fault;
