@@ -18,10 +18,14 @@ public abstract partial class FileSystem
             status = PrepareWrite(file, from, to);
         if (status != FsStatus.Ok)
             return status;
-        if (end > InodeAt(file).SizeBytes)
+        bool grows = end > InodeAt(file).SizeBytes;
+        if (grows)
             MutableInode(file).SizeBytes = end;
         Cache.MarkDirty(file, from, to);
-        LogInode(file);
+        if (grows)
+            LogInode(file);
+        else
+            LogTimes(file);
         return Cache.DirtyBlocks * BlockBytes > BackgroundDirtyBytes ? WriteBackAll() : FsStatus.Ok;
     }
 

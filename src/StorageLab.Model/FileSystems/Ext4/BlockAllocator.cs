@@ -1,10 +1,10 @@
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>mballoc's choice of a run of blocks: at the goal, else by buddies, else by best fit, group after group from the goal's.</summary>
-/// <remarks>Source: fs/ext4/mballoc.c at 6.1, ext4_mb_regular_allocator. Of its optional shortcuts for full file systems
-/// (mb_optimize_scan) only the result for the first fitting group is modelled: groups are tried in order.
+/// <remarks>Source: fs/ext4/mballoc.c at 6.1, ext4_mb_regular_allocator. Exact powers of two
+/// go to the goal's group, then to groups whose bitmaps are in memory, as with mb_optimize_scan on devices that do not rotate; the rest by group number.
 /// What it returns is taken in the bitmaps but not yet counted as allocated.</remarks>
-internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups)
+internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, LoadedGroups loaded)
 {
     /// <summary>s_mb_order2_reqs: requests of at least this order of two go by buddies.</summary>
     private const int BuddyOrderMin = 1;
@@ -30,9 +30,11 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups)
         for (int criterion = order > 0 ? CriterionExactBuddy : CriterionLikelyFit; criterion <= CriterionAnything; criterion++)
         {
             var scannedCount = 0;
-            for (var i = 0; i < geometry.GroupCount; i++)
+            bool goesByLoaded = criterion == CriterionExactBuddy;
+            int candidateCount = goesByLoaded ? loaded.Count + 1 : geometry.GroupCount;
+            for (var i = 0; i < candidateCount; i++)
             {
-                int group = (firstGroup + i) % geometry.GroupCount;
+                int group = goesByLoaded && i > 0 ? loaded[i - 1] : (firstGroup + i) % geometry.GroupCount;
                 if (!IsWorthScanning(group, criterion, request))
                     continue;
                 FreePiece before = best;
@@ -110,6 +112,7 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups)
         block = Ext4Geometry.FirstBlockOf(group) + piece.Start;
         blockCount = Math.Min(piece.BlockCount, request.BlockCount);
         groups.Take(block, blockCount);
+        loaded.Add(group);
         if (request.IsStream)
             _streamGoal = block;
         return true;

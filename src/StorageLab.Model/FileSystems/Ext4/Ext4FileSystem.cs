@@ -32,6 +32,7 @@ public sealed partial class Ext4FileSystem : FileSystem
     private readonly CowArray<Ext4Inode> _inodes;
     private readonly List<FreedRun> _freed = [];
     private readonly HashSet<int> _treesToSettle = [];
+    private readonly HashSet<int> _timesLogged = [];
     private FileExtents _journalBlocks;
     private int _journalHead = FileSystems.Ext4.Journal.FirstLogBlock;
     private Journal? _journal;
@@ -119,7 +120,7 @@ public sealed partial class Ext4FileSystem : FileSystem
             return ToFsStatus(status);
         _journal = new Journal(Device, _journalBlocks, (int)_geometry.JournalBlockCount, _journalHead);
         _preallocations = new Preallocations(_geometry, _groups);
-        _allocator = new BlockAllocator(_geometry, _groups);
+        _allocator = new BlockAllocator(_geometry, _groups, new LoadedGroups(_geometry, _groups));
         _trimmedGroups = new bool[_geometry.GroupCount];
         _hasNotedMountPoint = false;
         return FsStatus.Ok;
@@ -137,6 +138,7 @@ public sealed partial class Ext4FileSystem : FileSystem
         Preallocations.DiscardAll();
         RememberJournalHead();
         _treesToSettle.Clear();
+        _timesLogged.Clear();
         _syncedFile = 0;
         _journal = null;
         _preallocations = null;
@@ -183,11 +185,21 @@ public sealed partial class Ext4FileSystem : FileSystem
     /// <remarks>sync(2) also writes the block device's own dirty buffers, which after the commit are the metadata's home blocks (fs/sync.c, sync_bdevs).</remarks>
     private protected override FsStatus CommitJournal()
     {
+        _timesLogged.Clear();
         FsStatus status = CommitTransaction();
         return status == FsStatus.Ok ? ToFsStatus(Journal.WriteHome()) : status;
     }
 
     private protected override void LogInode(InodeId inode) => Journal.Touch(_geometry.TableBlockOf(InodeAt(inode).DiskNumber));
+
+    /// <inheritdoc/>
+    /// <remarks>Time stamps have the resolution of a tick (4 or 10 ms), and what is written between two sync(2) is taken to fall into one: in recorded run
+    /// S2-loop-lvm-dmext4, 64 overwrites with an fsync each made about three commits.</remarks>
+    private protected override void LogTimes(InodeId inode)
+    {
+        if (_timesLogged.Add(inode.Index))
+            LogInode(inode);
+    }
 
     private FsStatus CommitTransaction()
     {
