@@ -6,7 +6,9 @@ using Xunit;
 
 namespace StorageLab.Model.Tests.ThinProvisioning;
 
-/// <summary>Random histories of a pool, in lock-step with <see cref="PoolOracle"/> and checked by <see cref="PoolChecker"/> after every step.</summary>
+/// <summary>
+/// Random histories of a pool, in lock-step with <see cref="PoolOracle"/> and checked by <see cref="PoolChecker"/> after every step.
+/// </summary>
 public sealed class PoolStateMachineTests
 {
     private const int DeviceBlockCount = 3000;
