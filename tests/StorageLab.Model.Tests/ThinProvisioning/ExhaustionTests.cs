@@ -5,7 +5,9 @@ using Xunit;
 
 namespace StorageLab.Model.Tests.ThinProvisioning;
 
-/// <summary>Pools that run out of data, of metadata, or whose metadata device fails - at every possible moment of a fixed history.</summary>
+/// <summary>
+/// Pools that run out of data, of metadata, or whose metadata device fails - at every possible moment of a fixed history.
+/// </summary>
 public sealed class ExhaustionTests
 {
     private const long Block = TestPool.BlockBytes;
@@ -161,7 +163,10 @@ public sealed class ExhaustionTests
         PoolChecker.Check(test.Pool);
     }
 
-    /// <summary>Writes, snapshots, copies, discards and deletes; after every step the pool is checked, and compared with the last commit once it is read-only.</summary>
+    /// <summary>
+    /// Writes, snapshots, copies, discards and deletes; after every step the pool is checked, and compared with the last commit once it is
+    /// read-only.
+    /// </summary>
     private sealed class History(TestPool test)
     {
         private readonly Dictionary<int, ThinDevice> _open = [];

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace StorageLab.Model.Tests.ThinProvisioning;
 
-/// <summary>Random histories of a pool, in lock-step with <see cref="PoolOracle"/> and checked by <see cref="PoolChecker"/> after every step.</summary>
+/// <summary>
+/// Random histories of a pool, in lock-step with <see cref="PoolOracle"/> and checked by <see cref="PoolChecker"/> after every step.
+/// </summary>
 public sealed class PoolStateMachineTests
 {
     private const int DeviceBlockCount = 3000;
@@ -39,7 +41,7 @@ public sealed class PoolStateMachineTests
     [InlineData("3.10.0-1160.el7")]
     [InlineData("6.1")]
     public void Any_history_leaves_what_a_plain_dictionary_holds(string kernel) =>
-        Steps.Array[10, 60].Sample(steps => Replay(steps, KernelVersion.Parse(kernel)), iter: 40);
+        Steps.Array[10, 60].Sample(steps => Replay(steps, KernelVersion.Parse(kernel)), iter: 25);
 
     private static Gen<Step> Extent(Kind kind, int lengthMax) =>
         Gen.Select(Gen.Int[1, 6], Gen.Int[0, DeviceBlockCount - 1], Gen.Int[1, lengthMax])

@@ -9,8 +9,10 @@ namespace StorageLab.Model.Tests.ThinProvisioning;
 
 /// <summary>The model in lock-step with a real dm-thin.</summary>
 /// <remarks>
-/// real-kernel-history.txt holds 150 random operations on up to 12 devices of 20,000 blocks, and after each the metadata and data blocks that
-/// <c>dmsetup status</c> of Linux 6.1.176 (User-mode Linux) printed: a pool of 4 GiB data in 64 KiB blocks and 64 MiB metadata, without passdown.
+/// real-kernel-history.txt holds 150 random operations on up to 12 devices of 20,000 blocks, and after each the metadata and data blocks
+/// that
+/// <c>dmsetup status</c> of Linux 6.1.176 (User-mode Linux) printed: a pool of 4 GiB data in 64 KiB blocks and 64 MiB metadata, without
+/// passdown.
 /// </remarks>
 public sealed class RealKernelTests
 {
