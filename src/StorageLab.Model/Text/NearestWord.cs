@@ -26,7 +26,8 @@ public static class NearestWord
         return best;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other; case counts nothing.</summary>
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other; case counts
+    /// nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A word is longer than 64 characters.</exception>
     public static int Distance(string left, string right)
     {

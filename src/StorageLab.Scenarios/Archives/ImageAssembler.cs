@@ -4,7 +4,8 @@ using StorageLab.Model.Images;
 
 namespace StorageLab.Scenarios.Archives;
 
-/// <summary>What docker archives and OCI layouts have in common: small JSON files, a configuration with diff IDs, and layers read once.</summary>
+/// <summary>What docker archives and OCI layouts have in common: small JSON files, a configuration with diff IDs, and layers read
+/// once.</summary>
 internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
 {
     /// <summary>Manifests and configurations have a few kilobytes.</summary>
@@ -86,10 +87,15 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
     }
 
     /// <summary>Puts an image together once its configuration is known.</summary>
-    public ImmutableArray<ImageDefinition> Assemble(JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
+    public ImmutableArray<ImageDefinition> Assemble(
+        JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
     {
         if (layerPaths.Count > LayerLimits.LayerCountMax)
-            throw new ArchiveException($"max depth exceeded: an image has at most {LayerLimits.LayerCountMax} layers, this one has {layerPaths.Count}");
+        {
+            throw new ArchiveException(
+                $"max depth exceeded: an image has at most {LayerLimits.LayerCountMax} layers, this one has {layerPaths.Count}");
+        }
+
         ImmutableArray<ImageLayer> layers = [.. layerPaths.Select(path => ReadLayer(path).Layer)];
         CheckDiffIds(configuration.RootElement, layers, layerPaths);
         string imageId = ContentDigest.Of(configurationBytes);

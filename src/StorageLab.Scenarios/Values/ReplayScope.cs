@@ -1,12 +1,14 @@
 namespace StorageLab.Scenarios.Values;
 
-/// <summary>What one walk through a scenario's steps carries along: the loops' variables, the random numbers and what it has cost so far.</summary>
+/// <summary>What one walk through a scenario's steps carries along: the loops' variables, the random numbers and what it has cost so
+/// far.</summary>
 internal sealed class ReplayScope(ulong seed)
 {
     /// <summary>How deep loops nest.</summary>
     public const int LoopDepthMax = 16;
 
-    /// <summary>Steps, turns of loops and file operations of a whole scenario: twenty times the largest shipped one, and still read in seconds.</summary>
+    /// <summary>Steps, turns of loops and file operations of a whole scenario: twenty times the largest shipped one, and still read in
+    /// seconds.</summary>
     private const long WorkMax = 20_000_000;
 
     /// <summary>All waits together: the clock counts nanoseconds in 63 bits, 292 years.</summary>
