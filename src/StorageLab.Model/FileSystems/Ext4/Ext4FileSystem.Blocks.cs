@@ -170,7 +170,8 @@ public sealed partial class Ext4FileSystem
         start = hasLeft ? Math.Max(start, left.FileEnd) : start;
         end = hasRight ? Math.Min(end, right.FileBlock) : end;
         Preallocations.Bound(file.Index, fileBlock, ref start, ref end);
-        var length = (int)(Math.Max(end, fileBlock + wanted) - start);
+        wanted = (int)Math.Min(wanted, end - fileBlock);
+        var length = (int)(end - start);
         bool meetsLeft = hasLeft && left.FileEnd == start;
         bool meetsRight = hasRight && right.FileBlock == start + length && right.DiskBlock >= length;
         long at = meetsLeft ? left.DiskBlock + left.BlockCount : meetsRight ? right.DiskBlock - length : goal;
