@@ -41,6 +41,7 @@ public static class DirectLvm
             DataBlockBytes = options.ThinBlockBytes,
             LowWaterMarkBlocks = 0,
             Kernel = host.Spec.Kernel,
+            DataMaximumIoBytes = host.Spec.DiskMaximumIoBytes,
         };
         ThinPool pool = new(data, metadata, poolOptions, host.Clock);
         return new DevicemapperDriver(host, options, pool, new PoolBacking(data, metadata, disk, host.Disk, default, default));
