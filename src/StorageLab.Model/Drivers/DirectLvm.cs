@@ -35,7 +35,8 @@ public static class DirectLvm
         LogicalVolume data = new(disk, FirstExtentBytes, dataBytes);
         LogicalVolume metadata = new(disk, FirstExtentBytes + dataBytes, metadataBytes);
         ZeroMetadata(disk, FirstExtentBytes + dataBytes, metadataBytes);
-        _ = host.Root.WriteFile("devicemapper/setup-config.json", SetupConfigBytes);
+        if (options.ThinPoolDevice is null)
+            _ = host.Root.WriteFile("devicemapper/setup-config.json", SetupConfigBytes);
         ThinPoolOptions poolOptions = new()
         {
             DataBlockBytes = options.ThinBlockBytes,

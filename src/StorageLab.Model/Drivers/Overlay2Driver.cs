@@ -34,12 +34,11 @@ public sealed class Overlay2Driver : IGraphDriver
         _host = host;
         _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
-        // The probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
-        if (host.Root.TryFind("overlay2", out InodeId home))
-        {
+        _ = host.Root.MakeDirectory("overlay2", out InodeId home);
+        // On xfs the probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
+        if (host.FileSystem.TypeName == "xfs")
             _ = host.FileSystem.Create(home, host.Names.Intern("backingFsBlockDev"), InodeKind.Special, out _);
-            _total = DirectoryUsage.Of(host.FileSystem, home);
-        }
+        _total = DirectoryUsage.Of(host.FileSystem, home);
     }
 
     public static DriverKind Kind { get; } = new(
