@@ -176,6 +176,13 @@ public sealed class DevicemapperDriver : IGraphDriver
         _ = _pool.Commit();
     }
 
+    public void CheckInvariants()
+    {
+        _host.FileSystem.CheckInvariants();
+        foreach (Device device in _devices.Values)
+            device.FileSystem.CheckInvariants();
+    }
+
     public Sample Observe(Sample sample)
     {
         InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);

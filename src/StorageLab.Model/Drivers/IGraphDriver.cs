@@ -39,6 +39,9 @@ public interface IGraphDriver
     /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>
     void Sync();
 
+    /// <summary>Checks that every part of the stack agrees with itself; throws <see cref="InvalidOperationException"/> naming what does not. For tests.</summary>
+    void CheckInvariants();
+
     /// <summary>Writes the driver's measures into a sample that is being taken.</summary>
     Sample Observe(Sample sample);
 

@@ -124,6 +124,8 @@ public sealed class Overlay2Driver : IGraphDriver
 
     public void Sync() => _ = _host.FileSystem.Sync();
 
+    public void CheckInvariants() => _host.FileSystem.CheckInvariants();
+
     public Sample Observe(Sample sample)
     {
         foreach (Layer layer in _changed)
