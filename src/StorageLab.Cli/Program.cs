@@ -1,1 +1,3 @@
-return 0;
+using StorageLab.Cli;
+
+return await StorageLabCommand.RunAsync(args);

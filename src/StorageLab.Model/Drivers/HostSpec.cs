@@ -19,4 +19,7 @@ public sealed record HostSpec
 
     /// <summary>Options of mkfs for the host's file system, e.g. <c>reflink=0</c>; empty for the defaults of the host's generation.</summary>
     public ImmutableArray<string> MkfsOptions { get; init; } = [];
+
+    /// <summary>Whether DOCKER_TMPDIR lies on another file system, so that downloads and unpacked archives pass this disk by (the recorded runs do so).</summary>
+    public bool HasTemporaryFilesElsewhere { get; init; }
 }

@@ -1,3 +1,4 @@
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
 
@@ -35,6 +36,12 @@ public interface IGraphDriver
 
     DriverOutcome Remove(string id);
 
+    /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>
+    void Sync();
+
     /// <summary>Writes the driver's measures into a sample that is being taken.</summary>
     Sample Observe(Sample sample);
+
+    /// <summary>What has arrived at a floor of the driver's stack so far; null where the stack has no such floor.</summary>
+    IoCounters? CountersAt(Floor floor);
 }

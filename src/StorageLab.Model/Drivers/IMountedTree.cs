@@ -37,6 +37,9 @@ public interface IMountedTree
 
     FsStatus SetAttributes(ReadOnlySpan<NameId> path);
 
+    /// <summary>Whether a quota on the tree lets it grow by so many bytes: Ok, or NoSpace as an xfs project quota says it.</summary>
+    FsStatus CheckQuota(long growthBytes);
+
     /// <summary>FITRIM on the tree's root.</summary>
     FsStatus Trim(out long trimmedBytes);
 }

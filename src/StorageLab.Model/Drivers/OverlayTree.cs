@@ -38,6 +38,9 @@ public sealed class OverlayTree : IMountedTree
 
     public IFileSystem FileSystem { get; }
 
+    /// <summary>Bytes the upper directory may hold (overlay2.size, an xfs project quota); null without one.</summary>
+    public long? QuotaBytes { get; init; }
+
     public bool TryStat(ReadOnlySpan<NameId> path, out InodeStat stat)
     {
         stat = default;
@@ -167,6 +170,9 @@ public sealed class OverlayTree : IMountedTree
         return status == FsStatus.Ok && TryResolve(path, out Merged node) ? FileSystem.SetAttributes(node.Top) : status;
     }
 
+    public FsStatus CheckQuota(long growthBytes) =>
+        QuotaBytes is { } quotaBytes && DirectoryUsage.Of(FileSystem, _upper).AllocatedBytes + growthBytes > quotaBytes ? FsStatus.NoSpace : FsStatus.Ok;
+
     /// <summary>overlayfs has no FITRIM (recorded runs: "Inappropriate ioctl for device").</summary>
     public FsStatus Trim(out long trimmedBytes)
     {
@@ -192,7 +198,7 @@ public sealed class OverlayTree : IMountedTree
         return true;
     }
 
-    private bool TryDescend(in Merged node, NameId name, out Merged child)
+    private bool TryDescend(Merged node, NameId name, out Merged child)
     {
         child = new Merged(default, []);
         InodeId upper = default;
@@ -327,9 +333,11 @@ public sealed class OverlayTree : IMountedTree
     /// <summary>A clone where the file system can, else the whole content, synced before the copy takes its name (ovl_copy_up_file).</summary>
     private FsStatus CopyContent(InodeId lower, InodeId copy, long sizeBytes)
     {
-        if (FileSystem.SupportsReflink)
+        FsStatus status = CheckQuota(sizeBytes);
+        if (status == FsStatus.Ok && FileSystem.SupportsReflink)
             return FileSystem.Reflink(lower, copy);
-        FsStatus status = FileSystem.Read(lower, 0, sizeBytes);
+        if (status == FsStatus.Ok)
+            status = FileSystem.Read(lower, 0, sizeBytes);
         if (status == FsStatus.Ok)
             status = FileSystem.Write(copy, 0, sizeBytes);
         return status == FsStatus.Ok ? FileSystem.Fsync(copy) : status;

@@ -84,6 +84,8 @@ public sealed class PlainTree(IFileSystem fileSystem, InodeId root) : IMountedTr
     public FsStatus SetAttributes(ReadOnlySpan<NameId> path) =>
         TryWalk(path, out InodeId inode) ? fileSystem.SetAttributes(inode) : FsStatus.NotFound;
 
+    public FsStatus CheckQuota(long growthBytes) => FsStatus.Ok;
+
     public FsStatus Trim(out long trimmedBytes) => fileSystem.Trim(out trimmedBytes);
 
     private bool TryWalk(ReadOnlySpan<NameId> path, out InodeId inode)

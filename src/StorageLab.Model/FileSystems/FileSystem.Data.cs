@@ -154,7 +154,8 @@ public abstract partial class FileSystem
         return result;
     }
 
-    private protected FsStatus WriteBackAll()
+    /// <summary>Writes all dirty data, the longest dirty file first.</summary>
+    private protected virtual FsStatus WriteBackAll()
     {
         FsStatus result = FsStatus.Ok;
         while (Cache.TryFirstDirty(out InodeId file))

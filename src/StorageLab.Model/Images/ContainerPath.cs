@@ -7,6 +7,9 @@ public sealed class ContainerPath
 {
     private ContainerPath(ImmutableArray<NameId> components) => Components = components;
 
+    /// <summary>The path <c>/</c>.</summary>
+    public static ContainerPath Root { get; } = new([]);
+
     public ImmutableArray<NameId> Components { get; }
 
     /// <exception cref="ArgumentException">The path is not absolute, climbs with "..", or holds a bad name.</exception>

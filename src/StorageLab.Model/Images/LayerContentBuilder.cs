@@ -8,13 +8,18 @@ public sealed class LayerContentBuilder(NameTable names)
 {
     private readonly List<LayerEntry> _entries = [];
     private readonly Dictionary<(int Parent, NameId Name), int> _byPath = [];
+    private readonly List<NameId> _components = [];
+
+    // The directory of the entry before: archives list a directory's entries one after the other.
+    private string _lastDirectory = "";
+    private int _lastDirectoryIndex = -1;
 
     public int Count => _entries.Count;
 
     /// <summary>Adds an entry that is not a hard link.</summary>
     /// <param name="sizeBytes">File content or symlink target length; 0 for all else.</param>
     /// <exception cref="ArgumentException">The path is empty, climbs with "..", or holds a bad name; nothing was added.</exception>
-    public void Add(string path, LayerEntryKind kind, long sizeBytes)
+    public void Add(ReadOnlySpan<char> path, LayerEntryKind kind, long sizeBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
         (int parent, NameId name) = Resolve(path);
@@ -37,7 +42,7 @@ public sealed class LayerContentBuilder(NameTable names)
 
     /// <summary>Adds a hard link to a path that was added before, or to one that lies in a lower layer.</summary>
     /// <exception cref="ArgumentException">One of the paths is bad; nothing was added.</exception>
-    public void AddHardLink(string path, string targetPath)
+    public void AddHardLink(ReadOnlySpan<char> path, ReadOnlySpan<char> targetPath)
     {
         (int targetParent, NameId targetName) = Resolve(targetPath);
         (int parent, NameId name) = Resolve(path);
@@ -49,7 +54,13 @@ public sealed class LayerContentBuilder(NameTable names)
 
     private void Append(LayerEntry entry)
     {
-        _byPath[(entry.ParentIndex, entry.Name)] = _entries.Count;
+        // A path named again is another directory from now on.
+        if (!_byPath.TryAdd((entry.ParentIndex, entry.Name), _entries.Count))
+        {
+            _byPath[(entry.ParentIndex, entry.Name)] = _entries.Count;
+            _lastDirectory = "";
+        }
+
         _entries.Add(entry);
     }
 
@@ -61,27 +72,26 @@ public sealed class LayerContentBuilder(NameTable names)
         return _entries.Count - 1;
     }
 
-    private (int Parent, NameId Name) Resolve(string path)
+    private (int Parent, NameId Name) Resolve(ReadOnlySpan<char> path)
     {
-        List<NameId> components = [];
-        foreach (Range range in path.AsSpan().Split('/'))
+        int slash = path.LastIndexOf('/');
+        if (slash > 0 && _lastDirectory.Length > 0 && path[..slash].SequenceEqual(_lastDirectory) && path[(slash + 1)..] is not ("" or "."))
+            return (_lastDirectoryIndex, names.Intern(path[(slash + 1)..]));
+        _components.Clear();
+        foreach (Range range in path.Split('/'))
         {
-            ReadOnlySpan<char> component = path.AsSpan(range);
-            if (component is "" or ".")
-                continue;
-            components.Add(names.Intern(component));
+            ReadOnlySpan<char> component = path[range];
+            if (component is not ("" or "."))
+                _components.Add(names.Intern(component));
         }
 
-        if (components.Count == 0)
+        if (_components.Count == 0)
             throw new ArgumentException("the path names no entry", nameof(path));
         var parent = -1;
-        foreach (NameId name in components.AsSpan()[..^1])
-            parent = DirectoryAt(parent, name);
-        return (parent, components[^1]);
+        for (var depth = 0; depth < _components.Count - 1; depth++)
+            parent = DirectoryAt(parent, _components[depth]);
+        if (slash > 0 && path[(slash + 1)..] is not ("" or "."))
+            (_lastDirectory, _lastDirectoryIndex) = (path[..slash].ToString(), parent);
+        return (parent, _components[^1]);
     }
-}
-
-file static class ListSpan
-{
-    public static ReadOnlySpan<NameId> AsSpan(this List<NameId> list) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list);
 }

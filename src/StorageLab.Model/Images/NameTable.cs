@@ -10,11 +10,14 @@ public sealed class NameTable
     /// <summary>Longest name a Linux file system takes, in bytes (NAME_MAX, include/uapi/linux/limits.h).</summary>
     public const int NameLengthBytesMax = 255;
 
+    /// <summary>Different names a table holds: what the upper bits of a <see cref="NameId"/> can number.</summary>
+    public const int NameCountMax = 1 << 23;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NameId> _ids = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes.</exception>
+    /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes; or the table is full.</exception>
     public NameId Intern(ReadOnlySpan<char> name)
     {
         lock (_lock)
@@ -24,6 +27,8 @@ public sealed class NameTable
                 return known;
             if (!IsValid(name))
                 throw new ArgumentException($"not a file name: '{name}'", nameof(name));
+            if (_names.Count == NameCountMax)
+                throw new ArgumentException($"more than {NameCountMax} different file names", nameof(name));
             var text = name.ToString();
             NameId id = new((_names.Count << 8) | Encoding.UTF8.GetByteCount(text));
             _names.Add(text);

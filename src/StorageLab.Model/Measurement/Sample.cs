@@ -73,6 +73,9 @@ public sealed record Sample
 
     public long? PoolMetadataTotalBlocks { get; init; }
 
+    /// <summary>Metadata blocks that a newer kernel holds back and counts as used; 0 on older ones.</summary>
+    public long? PoolMetadataReservedBlocks { get; init; }
+
     public long? PoolBlockBytes { get; init; }
 
     /// <summary>rw, ro, out_of_data_space, or Fail, as <c>dmsetup status</c> prints it.</summary>

@@ -22,6 +22,9 @@ public abstract record ContainerOperation
     /// <summary>Makes small files of the given sizes under a directory, spread over subdirectories <c>d0</c>, <c>d1</c>, …, named <c>f00000</c>, ….</summary>
     public sealed record CreateMany(ContainerPath Directory, ImmutableArray<long> SizesBytes, int SubdirectoryCount, FsyncPolicy Fsync) : ContainerOperation;
 
+    /// <summary>cat SOURCES &gt; PATH: reads files and writes them one after another into a new file.</summary>
+    public sealed record Copy(ImmutableArray<ContainerPath> Sources, ContainerPath Path, long ChunkBytes, FsyncPolicy Fsync) : ContainerOperation;
+
     public sealed record Truncate(ContainerPath Path, long SizeBytes) : ContainerOperation;
 
     public sealed record Rename(ContainerPath Path, ContainerPath NewPath) : ContainerOperation;
@@ -42,4 +45,7 @@ public abstract record ContainerOperation
     public sealed record ReadFile(ContainerPath Path) : ContainerOperation;
 
     public sealed record ReadTree(ContainerPath Path) : ContainerOperation;
+
+    /// <summary>sync(1): everything written so far goes to the disk.</summary>
+    public sealed record Sync : ContainerOperation;
 }

@@ -57,6 +57,9 @@ public abstract record Step
     /// <summary>docker system df, which walks containers' file systems.</summary>
     public sealed record SystemDf : Step;
 
+    /// <summary>The daemon stops, with every running container, and starts again.</summary>
+    public sealed record RestartDaemon : Step;
+
     /// <summary>Time passes.</summary>
     public sealed record Wait(long Nanoseconds) : Step;
 

@@ -182,9 +182,9 @@ public sealed partial class XfsFileSystem
     /// <summary>Logs what taking or freeing blocks changes in a group: its free-space header and the roots of both free-space trees.</summary>
     private void LogFreeSpace(int group)
     {
-        int recordsBytes = _groups[group].ByStart.Count * sizeof(ulong);
-        // Half of the chunks that hold records change in the life of a checkpoint; measured with xfs_logprint.
-        int rootBytes = Math.Min(BlockBytes, XfsLog.BufferChunkBytes + recordsBytes / 2);
+        // The chunk of the root's header and half of those that hold its records change in the life of a checkpoint; measured with xfs_logprint.
+        int recordChunks = _groups[group].ByStart.Count * sizeof(ulong) / XfsLog.BufferChunkBytes;
+        int rootBytes = Math.Min(BlockBytes, XfsLog.BufferChunkBytes * (1 + recordChunks / 2));
         _log.AddRoot(DiskBlock(group, 0), 2 * XfsLog.BufferChunkBytes);
         _log.AddRoot(DiskBlock(group, 1), rootBytes);
         _log.AddRoot(DiskBlock(group, 2), rootBytes);

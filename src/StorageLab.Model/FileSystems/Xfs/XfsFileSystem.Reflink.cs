@@ -35,7 +35,7 @@ public sealed partial class XfsFileSystem
 
     private protected override FsStatus PrepareWrite(InodeId file, long from, long to)
     {
-        FsStatus status = base.PrepareWrite(file, from, to);
+        FsStatus status = PrepareGrowingWrite(file, from, to);
         if (status != FsStatus.Ok || !_xfsInodes[file.Index].IsReflinked)
             return status;
         for (long next = from; next < to && status == FsStatus.Ok;)

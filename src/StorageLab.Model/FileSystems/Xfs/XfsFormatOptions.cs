@@ -11,6 +11,7 @@ public sealed record XfsFormatOptions
         HasSparseInodes = true,
         HasReflink = true,
         LogBytesMin = 64L << 20,
+        KernelAlignsInodesToStripe = false,
     };
 
     /// <summary>xfsprogs 3.2 to 4.5, as on CentOS 7, with the <c>-m crc=0,finobt=0</c> that Docker 17.10 and later adds on kernels before 3.16
@@ -22,6 +23,7 @@ public sealed record XfsFormatOptions
         HasSparseInodes = false,
         HasReflink = false,
         LogBytesMin = 10L << 20,
+        KernelAlignsInodesToStripe = true,
     };
 
     /// <summary>xfsprogs 4.5 with its own defaults, as a CentOS 7 host formats its disk.</summary>
@@ -40,6 +42,10 @@ public sealed record XfsFormatOptions
 
     /// <summary>Smallest internal log, in bytes: 64 MiB since xfsprogs 5.15 (mkfs/xfs_mkfs.c, calculate_log_size), 10 MiB before (XFS_MIN_LOG_BYTES).</summary>
     public required long LogBytesMin { get; init; }
+
+    /// <summary>Whether the kernel that goes with these tools aligns inode chunks to the stripe unit as mkfs does. Linux 5.3 and later work out the inode
+    /// geometry before they read the stripe unit off the superblock, so they do not (fs/xfs/xfs_mount.c, xfs_mountfs).</summary>
+    public required bool KernelAlignsInodesToStripe { get; init; }
 
     /// <summary>Stripe unit in bytes; null takes the device's preferred write size, as mkfs does through libblkid.</summary>
     public int? StripeUnitBytes { get; init; }

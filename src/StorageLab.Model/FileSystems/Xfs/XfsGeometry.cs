@@ -84,13 +84,15 @@ internal sealed class XfsGeometry
     public int HeaderBlocks => 1 + 2 + 1 + (Options.HasFreeInodeTree ? 1 : 0) + (Options.HasReflink ? 1 : 0);
 
     /// <summary>First block of the chunk that holds the root inode, in group 0.</summary>
-    public int RootChunkBlock => RoundUp(HeaderBlocks + FreeListBlocks, AlignsInodesToStripe ? StripeUnit : InodeAlignment);
+    public int RootChunkBlock => RoundUp(HeaderBlocks + FreeListBlocks, IsStripeOfChunks ? StripeUnit : InodeAlignment);
 
     /// <summary>Alignment of inode chunks, in blocks (sb_inoalignmt): a whole chunk with sparse inodes, else one cluster.</summary>
     public int InodeAlignment => Options.HasSparseInodes ? InodeChunkBlocks : InodeClusterBlocks;
 
-    /// <summary>Whether a chunk that cannot follow the last one starts on a stripe unit (xfs_ialloc_setup_geometry, ialloc_align).</summary>
-    public bool AlignsInodesToStripe => StripeUnit > 0 && (StripeUnit & (InodeAlignment - 1)) == 0;
+    /// <summary>Whether the kernel starts a chunk that cannot follow the last one on a stripe unit (xfs_ialloc_setup_geometry, ialloc_align).</summary>
+    public bool AlignsInodesToStripe => Options.KernelAlignsInodesToStripe && IsStripeOfChunks;
+
+    private bool IsStripeOfChunks => StripeUnit > 0 && StripeUnit % InodeAlignment == 0;
 
     /// <summary>Room in an inode for extents, a small directory or a link's target, in bytes.</summary>
     public int LiteralBytes => InodeBytes - (Options.HasChecksums ? 176 : 100);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace StorageLab.Cli;
+
+/// <summary>The library's help, with examples of the verb and the exit codes below it.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["storagelab"] = ["storagelab run pull-delete-churn", "storagelab list", "storagelab run --help"],
+        ["run"] =
+        [
+            "storagelab run pull-delete-churn",
+            "storagelab run loop-file-growth --out reports/growth",
+            "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
+            "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
+        ],
+        ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
+        ["list"] = ["storagelab list", "storagelab list options"],
+        ["schema"] = ["storagelab schema > scenario.schema.json"],
+        ["completion"] = ["source <(storagelab completion bash)", "storagelab completion fish > ~/.config/fish/completions/storagelab.fish"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = help.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        Command command = parseResult.CommandResult.Command;
+        string key = command is RootCommand ? "storagelab" : command.Name;
+        if (Examples.TryGetValue(key, out string[]? lines))
+        {
+            output.WriteLine("Examples:");
+            foreach (string line in lines)
+                output.WriteLine("  " + line);
+            output.WriteLine();
+        }
+        if (key is "storagelab" or "run")
+            output.WriteLine(ExitCode.Table);
+        return code;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Spectre.Console;
+using StorageLab.Model.Measurement;
+using StorageLab.Reports;
+
+namespace StorageLab.Cli;
+
+/// <summary>The summary as people read it: a row per metric, a column per variant, and below it what it shows.</summary>
+internal static class SummaryTable
+{
+    private const string Absent = "-";
+    private const int ColumnGapCharacters = 2;
+
+    private static readonly (string Name, Func<VariantSummary, string> Value)[] Metrics =
+    [
+        ("peak allocated", v => IecBytes.Format(v.PeakBackingBytes)),
+        ("final allocated", v => IecBytes.Format(v.FinalBackingBytes)),
+        ("peak live", v => IecBytes.Format(v.PeakLiveBytes)),
+        ("final live", v => IecBytes.Format(v.FinalLiveBytes)),
+        ("not given back", v => IecBytes.Format(v.NotGivenBackBytes)),
+        ("content written", v => IecBytes.Format(v.ContentWriteBytes)),
+        ("written to disk", v => IecBytes.Format(v.DiskWriteBytes)),
+        ("amplification", v => v.WriteAmplification is { } ratio ? Findings.Ratio(ratio) : Absent),
+        ("pool metadata", v => v.PeakMetadataUsedBlocks is { } blocks ? IecBytes.Format(blocks * VariantSummary.MetadataBlockBytes) : Absent),
+        ("peak inodes", v => Number(v.PeakInodes)),
+        ("final inodes", v => Number(v.FinalInodes)),
+        ("throughput", v => v.ThroughputBytesPerSecond is { } speed ? IecBytes.Format(speed) + "/s" : Absent),
+        ("time worked", v => Findings.Seconds(v.BusyNanoseconds)),
+        ("slowest step", v => v.SlowestStep is { } step ? $"{step.StepIndex} {step.Operation}" : Absent),
+        ("steps", v => Number(v.StepCount)),
+        ("refused", v => Number(v.RefusedStepCount)),
+        ("failed", v => Number(v.FailedStepCount)),
+    ];
+
+    /// <summary>Prints as many tables as the width needs, and the findings.</summary>
+    public static void Print(IAnsiConsole console, RunSummary run, bool isPlain)
+    {
+        int first = 0;
+        while (first < run.Variants.Length)
+        {
+            int count = FittingCount(run, first, console.Profile.Width);
+            console.Write(Table(run.Variants.AsSpan(first, count), isPlain));
+            first += count;
+        }
+        foreach (string finding in new[] { Findings.Growth(run), Findings.GivenBack(run), Findings.Amplification(run), Findings.Failures(run) })
+        {
+            if (finding.Length > 0)
+                console.Profile.Out.Writer.WriteLine(finding + ".");
+        }
+    }
+
+    /// <summary>How many variants from <paramref name="first"/> on fit beside the metrics' names; at least one.</summary>
+    internal static int FittingCount(RunSummary run, int first, int width)
+    {
+        int used = Metrics.Max(m => m.Name.Length) + ColumnGapCharacters;
+        var count = 0;
+        foreach (VariantSummary variant in run.Variants.AsSpan()[first..])
+        {
+            used += ColumnWidth(variant) + ColumnGapCharacters;
+            if (used > width && count > 0)
+                break;
+            count++;
+        }
+        return count;
+    }
+
+    private static Table Table(ReadOnlySpan<VariantSummary> variants, bool isPlain)
+    {
+        Table table = new() { Border = isPlain ? TableBorder.None : TableBorder.Simple, ShowRowSeparators = false };
+        table.AddColumn(new TableColumn("").NoWrap().PadLeft(0).PadRight(ColumnGapCharacters));
+        foreach (VariantSummary variant in variants)
+        {
+            string header = string.Join('\n', HeaderLines(variant));
+            table.AddColumn(new TableColumn(new Markup(Markup.Escape(header), isPlain ? Style.Plain : new Style(decoration: Decoration.Bold)).RightJustified())
+                .RightAligned().NoWrap().PadLeft(0).PadRight(ColumnGapCharacters));
+        }
+        foreach ((string name, Func<VariantSummary, string> value) in Metrics)
+        {
+            List<string> cells = [name];
+            foreach (VariantSummary variant in variants)
+                cells.Add(Markup.Escape(value(variant)));
+            table.AddRow([.. cells]);
+        }
+        return table;
+    }
+
+    private static int ColumnWidth(VariantSummary variant) =>
+        HeaderLines(variant).Concat(Metrics.Select(m => m.Value(variant))).Max(text => text.Length);
+
+    /// <summary>Driver and options below each other, so that the options of four variants fit 80 columns.</summary>
+    private static string[] HeaderLines(VariantSummary variant) => variant.Variant.Split(' ');
+
+    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}

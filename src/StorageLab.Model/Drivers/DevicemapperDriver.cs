@@ -1,0 +1,303 @@
+using StorageLab.Model.Blocks;
+using StorageLab.Model.FileSystems;
+using StorageLab.Model.Images;
+using StorageLab.Model.Measurement;
+using StorageLab.Model.ThinProvisioning;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>devicemapper: every layer a thin device with a file system of its own, a snapshot of its parent's.</summary>
+/// <remarks>
+/// The base device is formatted once; every layer snapshots its parent's device, mounts it and works in its <c>rootfs</c>.
+/// A deleted device is discarded first when dm.blkdiscard holds, which is what lets a sparse file below shrink.
+/// Source: daemon/graphdriver/devmapper/deviceset.go and driver.go at v20.10.24.
+/// </remarks>
+public sealed class DevicemapperDriver : IGraphDriver
+{
+    /// <summary>Length of a device's JSON under devicemapper/metadata, in bytes (recorded runs, dm_base_metadata).</summary>
+    private const long DeviceJsonBytes = 87;
+
+    /// <summary>Length of transaction-metadata, in bytes: an id, a 64-digit hash and a device id.</summary>
+    private const long TransactionJsonBytes = 129;
+
+    /// <summary>Metadata block of a thin pool, in bytes (THIN_METADATA_BLOCK_SIZE, dm-thin-metadata.h).</summary>
+    private const long MetadataBlockBytes = 4096;
+
+    private const string BaseName = "base";
+
+    private readonly HostMachine _host;
+    private readonly StorageOptions _options;
+    private readonly ThinPool _pool;
+    private readonly PoolBacking _backing;
+    private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: false);
+    private readonly Dictionary<string, Device> _devices = new(StringComparer.Ordinal);
+    private readonly List<Device> _mounted = [];
+    private readonly Device _base;
+    private readonly NameId _rootName;
+    private readonly NameId _idName;
+    private int _lastDeviceNumber;
+
+    internal DevicemapperDriver(HostMachine host, StorageOptions options, ThinPool pool, PoolBacking backing)
+    {
+        _host = host;
+        _options = options;
+        _pool = pool;
+        _backing = backing;
+        _rootName = host.Names.Intern("rootfs");
+        _idName = host.Names.Intern("id");
+        _ = host.Root.MakeDirectory("devicemapper/metadata", out _);
+        _base = CreateBase();
+    }
+
+    public string Name => "devicemapper";
+
+    public bool CountsSymlinks => false;
+
+    public ThinPool Pool => _pool;
+
+    public DriverOutcome Create(string id, string? parent)
+    {
+        if (_devices.ContainsKey(id))
+            return DriverOutcome.Refused($"devmapper: device {id} already exists. Deleted=false");
+        Device? below = _base;
+        if (parent is not null && !_devices.TryGetValue(parent, out below))
+            return DriverOutcome.Refused($"devmapper: Unknown device {parent}");
+        DriverOutcome room = CheckFreeSpace();
+        if (!room.IsOk)
+            return room;
+
+        int number = ++_lastDeviceNumber;
+        FsStatus status = OpenTransaction();
+        if (status != FsStatus.Ok)
+            return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
+        ThinMessageStatus snapped = _pool.CreateSnapshot(number, below.Number);
+        if (snapped != ThinMessageStatus.Ok)
+            return DriverOutcome.Failed($"devmapper: Error creating snap device devicemapper: Error running deviceCreate (CreateSnapDevice) dm_task_run failed");
+        status = _host.Root.ReplaceFile($"devicemapper/metadata/{id}", DeviceJsonBytes);
+        if (status != FsStatus.Ok)
+        {
+            _ = _pool.Delete(number);
+            return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
+        }
+
+        CloseTransaction();
+        ThinDevice thin = _pool.Open(number, below.Thin.LengthBytes);
+        _devices.Add(id, new Device(number, thin, below.FileSystem.CloneOnto(thin)));
+        return DriverOutcome.Ok;
+    }
+
+    public DriverOutcome CreateReadWrite(string id, string? parent) => Create(id, parent);
+
+    public DriverOutcome ApplyDiff(string id, LayerContent content)
+    {
+        DriverOutcome outcome = Get(id, out _);
+        if (!outcome.IsOk)
+            return outcome;
+        Device device = _devices[id];
+        FsStatus status = _unpacker.Unpack(device.FileSystem, device.Root, content);
+        outcome = DriverOutcome.From(status, "Error processing tar file(exit status 1): ");
+        DriverOutcome put = Put(id);
+        return outcome.IsOk ? put : outcome;
+    }
+
+    public DriverOutcome Get(string id, out IMountedTree? tree)
+    {
+        tree = null;
+        if (!_devices.TryGetValue(id, out Device? device))
+            return DriverOutcome.Refused($"devmapper: Unknown device {id}");
+        if (device.MountCount == 0)
+        {
+            FsStatus status = Mount(id, device);
+            if (status != FsStatus.Ok)
+                return DriverOutcome.From(status, $"devmapper: Error mounting '/dev/mapper/docker-{id}' on '/var/lib/docker/devicemapper/mnt/{id}': ");
+        }
+
+        if (device.MountCount++ == 0)
+            _mounted.Add(device);
+        tree = new PlainTree(device.FileSystem, device.Root);
+        return DriverOutcome.Ok;
+    }
+
+    public DriverOutcome Put(string id)
+    {
+        Device device = _devices[id];
+        device.MountCount--;
+        if (device.MountCount > 0)
+            return DriverOutcome.Ok;
+        FsStatus status = device.FileSystem.Unmount();
+        _mounted.Remove(device);
+        _host.Root.Remove($"devicemapper/mnt/{id}");
+        return DriverOutcome.From(status, $"devmapper: Error unmounting device {id}: ");
+    }
+
+    /// <summary>The naive diff mounts the layer and its parent and walks both trees (daemon/graphdriver/fsdiff.go).</summary>
+    public DriverOutcome Diff(string id, string parent)
+    {
+        DriverOutcome outcome = Get(id, out _);
+        if (!outcome.IsOk)
+            return outcome;
+        outcome = Get(parent, out _);
+        if (outcome.IsOk)
+            outcome = Put(parent);
+        DriverOutcome put = Put(id);
+        return outcome.IsOk ? put : outcome;
+    }
+
+    public DriverOutcome Remove(string id)
+    {
+        if (!_devices.TryGetValue(id, out Device? device))
+            return DriverOutcome.Ok;
+        if (_options.DiscardsOnDelete)
+        {
+            // The daemon ignores the discard's errors, and syncs the host after it (devicemapper.BlockDeviceDiscard).
+            _ = device.Thin.Discard(0, device.Thin.LengthBytes);
+            _ = _host.FileSystem.Sync();
+        }
+
+        FsStatus status = OpenTransaction();
+        if (status != FsStatus.Ok)
+            return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
+        device.Thin.Close();
+        ThinMessageStatus deleted = _pool.Delete(device.Number);
+        if (deleted != ThinMessageStatus.Ok)
+            return DriverOutcome.Failed($"failed to remove device {id}: devmapper: Error deleting device: devicemapper: Error running DeleteDevice dm_task_run failed");
+        _devices.Remove(id);
+        _host.Root.Remove($"devicemapper/metadata/{id}");
+        CloseTransaction();
+        return DriverOutcome.Ok;
+    }
+
+    public void Sync()
+    {
+        foreach (Device device in _mounted)
+            _ = device.FileSystem.Sync();
+        _ = _host.FileSystem.Sync();
+    }
+
+    public Sample Observe(Sample sample)
+    {
+        InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);
+        InodeStat? metadataFile = _backing.MetadataFile.IsNone ? null : _host.FileSystem.Stat(_backing.MetadataFile);
+        long metadataUsedBlocks = _pool.MetadataUsedBlockCount - _pool.MetadataReservedBlockCount;
+        long poolBytes = (_pool.DataUsedBlockCount * _pool.Options.DataBlockBytes) + (metadataUsedBlocks * MetadataBlockBytes);
+        long cachedBytes = _host.FileSystem.CachedBytes;
+        foreach (Device device in _mounted)
+            cachedBytes += device.FileSystem.CachedBytes;
+
+        return sample with
+        {
+            BackingAllocatedBytes = dataFile is null ? poolBytes : dataFile.Value.AllocatedBytes + metadataFile!.Value.AllocatedBytes,
+            DataFileAllocatedBytes = dataFile?.AllocatedBytes,
+            DataFileApparentBytes = dataFile?.SizeBytes,
+            MetadataFileAllocatedBytes = metadataFile?.AllocatedBytes,
+            PoolDataUsedBlocks = _pool.DataUsedBlockCount,
+            PoolDataTotalBlocks = _pool.DataTotalBlockCount,
+            PoolMetadataUsedBlocks = _pool.MetadataUsedBlockCount,
+            PoolMetadataTotalBlocks = _pool.MetadataTotalBlockCount,
+            PoolMetadataReservedBlocks = _pool.MetadataReservedBlockCount,
+            PoolBlockBytes = _pool.Options.DataBlockBytes,
+            PoolMode = ModeText(_pool.Mode),
+            ThinDeviceCount = _devices.Count + 1,
+            PageCacheBytes = cachedBytes,
+        };
+    }
+
+    public IoCounters? CountersAt(Floor floor) => floor switch
+    {
+        Floor.Thin => _pool.ThinCounters,
+        Floor.DataDevice => _backing.Data.Counters,
+        Floor.MetadataDevice => _backing.Metadata.Counters,
+        Floor.Disk => _backing.Disk.Counters,
+        Floor.RootDisk => _backing.RootDisk?.Counters,
+        _ => null,
+    };
+
+    private Device CreateBase()
+    {
+        int number = ++_lastDeviceNumber;
+        _ = OpenTransaction();
+        ThinMessageStatus created = _pool.CreateThin(number);
+        if (created != ThinMessageStatus.Ok)
+            throw new ArgumentException($"the pool on host {_host.Spec.Name} is too small for a base device");
+        _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
+        CloseTransaction();
+        ThinDevice thin = _pool.Open(number, _options.BaseDeviceBytes);
+        IFileSystem fileSystem = FileSystemFormat.Make(
+            _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, isBaseDevice: true, _options.MkfsArguments);
+        _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
+        _ = _host.Root.ReplaceFile("devicemapper/metadata/deviceset-metadata", DeviceJsonBytes);
+        return new Device(number, thin, fileSystem);
+    }
+
+    private DriverOutcome CheckFreeSpace()
+    {
+        if (_options.MinFreeSpacePercent == 0)
+            return DriverOutcome.Ok;
+        long dataFree = _pool.DataTotalBlockCount - _pool.DataUsedBlockCount;
+        long dataMinimum = Math.Max(1, _pool.DataTotalBlockCount * _options.MinFreeSpacePercent / 100);
+        if (dataFree < dataMinimum)
+        {
+            return DriverOutcome.Refused(
+                $"devmapper: Thin Pool has {dataFree} free data blocks which is less than minimum required {dataMinimum} free data blocks. "
+                + "Create more free space in thin pool or use dm.min_free_space option to change behavior");
+        }
+
+        long metadataFree = _pool.MetadataTotalBlockCount - _pool.MetadataUsedBlockCount;
+        long metadataMinimum = Math.Max(1, _pool.MetadataTotalBlockCount * _options.MinFreeSpacePercent / 100);
+        return metadataFree >= metadataMinimum
+            ? DriverOutcome.Ok
+            : DriverOutcome.Refused(
+                $"devmapper: Thin Pool has {metadataFree} free metadata blocks which is less than minimum required {metadataMinimum} free metadata blocks. "
+                + "Create more free metadata space in thin pool or use dm.min_free_space option to change behavior");
+    }
+
+    private FsStatus Mount(string id, Device device)
+    {
+        FsStatus status = _host.Root.MakeDirectory($"devicemapper/mnt/{id}", out _);
+        if (status == FsStatus.Ok)
+            status = device.FileSystem.Mount();
+        if (status != FsStatus.Ok)
+            return status;
+        // driver.go, Get: the root of the layer, and beside it a file with the layer's id, made once.
+        InodeId top = device.FileSystem.Root;
+        if (!device.FileSystem.TryLookup(top, _rootName, out device.Root))
+            status = device.FileSystem.Create(top, _rootName, InodeKind.Directory, out device.Root);
+        if (status == FsStatus.Ok && !device.FileSystem.TryLookup(top, _idName, out InodeId idFile))
+        {
+            status = device.FileSystem.Create(top, _idName, InodeKind.File, out idFile);
+            if (status == FsStatus.Ok)
+                status = device.FileSystem.Write(idFile, 0, id.Length);
+        }
+
+        if (status != FsStatus.Ok)
+            _ = device.FileSystem.Unmount();
+        return status;
+    }
+
+    /// <summary>The word of <c>dmsetup status</c>.</summary>
+    private static string ModeText(ThinPoolMode mode) => mode switch
+    {
+        ThinPoolMode.Write => "rw",
+        ThinPoolMode.OutOfDataSpace => "out_of_data_space",
+        _ => "ro",
+    };
+
+    private FsStatus OpenTransaction() => _host.Root.ReplaceFile("devicemapper/metadata/transaction-metadata", TransactionJsonBytes);
+
+    private void CloseTransaction() => _ = _pool.SetTransactionId(_pool.TransactionId, _pool.TransactionId + 1);
+
+    private sealed class Device(int number, ThinDevice thin, IFileSystem fileSystem)
+    {
+        /// <summary>Directory <c>rootfs</c>, once the device has been mounted.</summary>
+        public InodeId Root;
+
+        /// <summary>Device id in the pool.</summary>
+        public int Number { get; } = number;
+
+        public ThinDevice Thin { get; } = thin;
+
+        public IFileSystem FileSystem { get; } = fileSystem;
+
+        public int MountCount { get; set; }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using StorageLab.Model.Blocks;
+using StorageLab.Model.FileSystems;
+using StorageLab.Model.FileSystems.Xfs;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>mkfs: which file system a device gets, by name, kernel generation and options.</summary>
+public static class FileSystemFormat
+{
+    /// <summary>First mainline release whose hosts come with an xfsprogs that turns on sparse inodes and reflink and makes logs of 64 MiB.
+    /// Assumption: between xfsprogs 4.5 (CentOS 7) and 6.1 (Debian 12) the change came with 5.10 kernels.</summary>
+    private static readonly (int Major, int Minor) CurrentGeneration = (5, 10);
+
+    /// <summary>The file systems by the names that scenarios and dm.fs use.</summary>
+    public static ImmutableArray<string> Names { get; } = ["xfs", "ext4"];
+
+    /// <summary>Formats a device.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="kernel">Tells the generation of the host's mkfs too.</param>
+    /// <param name="isBaseDevice">Docker's own call for the base device: on kernels before 3.16 it turns checksums off (deviceset.go, createFilesystem).</param>
+    /// <param name="arguments">Further arguments as mkfs takes them, e.g. <c>-m reflink=0</c> or <c>reflink=0</c>.</param>
+    /// <returns>The file system, unmounted.</returns>
+    /// <exception cref="ArgumentException">The file system or an argument is unknown, or the device too small.</exception>
+    public static IFileSystem Make(string name, IBlockDevice device, KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    {
+        FsStatus status;
+        IFileSystem fileSystem = name switch
+        {
+            "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments), out status),
+            _ => throw new ArgumentException($"no file system '{name}'; the model has {string.Join(" and ", Names)}", nameof(name)),
+        };
+        return status == FsStatus.Ok
+            ? fileSystem
+            : throw new ArgumentException($"mkfs.{name} fails on a device of {device.LengthBytes} bytes: {ErrnoText.Of(status)}", nameof(device));
+    }
+
+    private static XfsFormatOptions XfsOptions(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    {
+        XfsFormatOptions options = kernel.IsAtLeast(CurrentGeneration.Major, CurrentGeneration.Minor) ? XfsFormatOptions.Current
+            : isBaseDevice && !kernel.IsAtLeast(3, 16) ? XfsFormatOptions.CentOs7WithoutChecksums
+            : XfsFormatOptions.CentOs7;
+        foreach (string word in Words(arguments))
+        {
+            options = word switch
+            {
+                "crc=0" => options with { HasChecksums = false, HasFreeInodeTree = false, HasReflink = false },
+                "crc=1" => options with { HasChecksums = true },
+                "finobt=0" => options with { HasFreeInodeTree = false },
+                "finobt=1" => options with { HasFreeInodeTree = true },
+                "reflink=0" => options with { HasReflink = false },
+                "reflink=1" => options with { HasReflink = true },
+                "sparse=0" => options with { HasSparseInodes = false },
+                "sparse=1" => options with { HasSparseInodes = true },
+                _ => throw new ArgumentException($"mkfs.xfs argument '{word}' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are", nameof(arguments)),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>The settings in a list of arguments; the letters that group them (-m, -i) say nothing more.</summary>
+    private static IEnumerable<string> Words(ImmutableArray<string> arguments) =>
+        arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)).Where(word => !word.StartsWith('-'));
+}

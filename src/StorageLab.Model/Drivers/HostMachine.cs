@@ -1,0 +1,45 @@
+using StorageLab.Model.Blocks;
+using StorageLab.Model.FileSystems;
+using StorageLab.Model.Images;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>A freshly installed host: a disk with one file system, mounted where Docker keeps its root.</summary>
+public sealed class HostMachine
+{
+    private HostMachine(HostSpec spec, NameTable names)
+    {
+        Spec = spec;
+        Names = names;
+        Disk = new Disk(spec.DiskBytes, spec.Profile, Clock);
+        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions);
+        Root = new DockerRoot(FileSystem, names);
+    }
+
+    public HostSpec Spec { get; }
+
+    public NameTable Names { get; }
+
+    public VirtualClock Clock { get; } = new();
+
+    /// <summary>The disk that holds Docker's root.</summary>
+    public Disk Disk { get; }
+
+    /// <summary>The file system of Docker's root.</summary>
+    public IFileSystem FileSystem { get; }
+
+    public DockerRoot Root { get; }
+
+    /// <exception cref="ArgumentException">The disk is too small for its file system, or a mkfs option is unknown.</exception>
+    public static HostMachine Install(HostSpec spec, NameTable names)
+    {
+        HostMachine host = new(spec, names);
+        FsStatus status = host.FileSystem.Mount();
+        if (status != FsStatus.Ok)
+            throw new ArgumentException($"host {spec.Name}: its {spec.FileSystem} cannot be mounted: {ErrnoText.Of(status)}", nameof(spec));
+        return host;
+    }
+
+    /// <summary>A second disk like the first, empty: what direct-lvm is given.</summary>
+    public Disk AddDisk() => new(Spec.DiskBytes, Spec.Profile, Clock);
+}

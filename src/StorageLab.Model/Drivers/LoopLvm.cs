@@ -1,0 +1,43 @@
+using StorageLab.Model.Blocks;
+using StorageLab.Model.FileSystems;
+using StorageLab.Model.ThinProvisioning;
+
+namespace StorageLab.Model.Drivers;
+
+/// <summary>loop-lvm: the thin pool on two loop devices over sparse files of the host. What Docker did by itself where nothing else was set up.</summary>
+/// <remarks>Source: daemon/graphdriver/devmapper/deviceset.go (initDevmapper, ensureImage); table line of pkg/devicemapper/devmapper.go (CreatePool).</remarks>
+public static class LoopLvm
+{
+    /// <summary>Directory of the two files under Docker's root.</summary>
+    public const string FileDirectory = "devicemapper/devicemapper";
+
+    /// <summary>Low-water mark Docker loads into the pool's table, in data blocks (devmapper.go, CreatePool).</summary>
+    private const long LowWaterBlockCount = 32768;
+
+    public static DriverKind Kind { get; } = new(
+        DriverNames.LoopLvm,
+        "devicemapper on a sparse file of the host",
+        Build);
+
+    private static DevicemapperDriver Build(HostMachine host, StorageOptions options)
+    {
+        LoopDevice data = Attach(host, "data", options.LoopDataBytes, out InodeId dataFile);
+        LoopDevice metadata = Attach(host, "metadata", options.LoopMetadataBytes, out InodeId metadataFile);
+        ThinPoolOptions poolOptions = new()
+        {
+            DataBlockBytes = options.ThinBlockBytes,
+            LowWaterMarkBlocks = LowWaterBlockCount,
+            Kernel = host.Spec.Kernel,
+        };
+        ThinPool pool = new(data, metadata, poolOptions, host.Clock);
+        return new DevicemapperDriver(host, options, pool, new PoolBacking(data, metadata, host.Disk, null, dataFile, metadataFile));
+    }
+
+    private static LoopDevice Attach(HostMachine host, string name, long apparentBytes, out InodeId file)
+    {
+        FsStatus status = host.Root.MakeSparseFile($"{FileDirectory}/{name}", apparentBytes, out file);
+        if (status != FsStatus.Ok)
+            throw new ArgumentException($"host {host.Spec.Name}: its disk cannot hold {FileDirectory}/{name}: {ErrnoText.Of(status)}", nameof(host));
+        return new LoopDevice(host.FileSystem, file, hostBlockBytes: 4096);
+    }
+}

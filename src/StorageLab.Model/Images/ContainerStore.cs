@@ -1,0 +1,35 @@
+namespace StorageLab.Model.Images;
+
+/// <summary>The daemon's containers, by name and by the image they use.</summary>
+public sealed class ContainerStore
+{
+    private readonly Dictionary<string, Container> _byName = new(StringComparer.Ordinal);
+
+    public int Count => _byName.Count;
+
+    public int RunningCount { get; private set; }
+
+    /// <summary>In order of creation.</summary>
+    public IEnumerable<Container> All => _byName.Values;
+
+    public bool TryGet(string name, out Container? container) => _byName.TryGetValue(name, out container);
+
+    public void Add(Container container) => _byName.Add(container.Name, container);
+
+    public void Remove(Container container) => _byName.Remove(container.Name);
+
+    /// <summary>A container was started (+1) or stopped (-1).</summary>
+    public void CountRunning(int change) => RunningCount += change;
+
+    /// <summary>The first container that uses an image, of any state or of one.</summary>
+    public Container? FirstUsing(string imageId, bool? running = null)
+    {
+        foreach (Container container in _byName.Values)
+        {
+            if (container.Image.Id == imageId && (running is null || container.IsRunning == running))
+                return container;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,122 @@
+using StorageLab.Model.Drivers;
+using StorageLab.Model.FileSystems;
+
+namespace StorageLab.Model.Images;
+
+/// <summary>The files the daemon keeps of images and containers in its root, with the sizes they have on real hosts.</summary>
+/// <remarks>
+/// Which files: recorded runs, host_fs_used_inodes step by step: 6 inodes a layer (5 without a parent, LayerStore), 1 an image, 15 a running
+/// container and 14 a stopped one. Sizes: all under one 4 KiB block on a real host but the databases, so only their number of blocks matters.
+/// </remarks>
+public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemporaryFilesElsewhere)
+{
+    private const long ImageConfigBytes = 1500;
+    private const long ContainerConfigBytes = 2600;
+    private const long HostConfigBytes = 1400;
+
+    /// <summary>Bytes per reference in repositories.json: name, digest and punctuation.</summary>
+    private const long ReferenceBytes = 100;
+
+    private const string TemporaryDirectory = "tmp";
+
+    /// <summary>Directories of a fresh root (du of recorded runs, and moby's own: daemon.go, buildkit, containerd, plugins).</summary>
+    private static readonly string[] Directories =
+    [
+        "buildkit/content/ingest", "buildkit/executor",
+        "containerd/daemon/io.containerd.content.v1.content/ingest", "containerd/daemon/io.containerd.metadata.v1.bolt",
+        "containerd/daemon/io.containerd.runtime.v1.linux", "containerd/daemon/io.containerd.runtime.v2.task",
+        "containerd/daemon/io.containerd.snapshotter.v1.btrfs", "containerd/daemon/io.containerd.snapshotter.v1.native/snapshots",
+        "containerd/daemon/io.containerd.snapshotter.v1.overlayfs/snapshots",
+        "containerd/daemon/tmpmounts", "containers", "network/files", "plugins/storage/ingest", "plugins/tmp",
+        "runtimes", "swarm", "trust", "volumes",
+    ];
+
+    /// <summary>bbolt databases of a fresh root and what they occupy at first, in bytes (find -printf %b on a fresh Docker 20.10.24 root).</summary>
+    private static readonly (string Path, long Bytes)[] Databases =
+    [
+        ("buildkit/cache.db", 24576), ("buildkit/containerdmeta.db", 16384), ("buildkit/metadata_v2.db", 16384), ("buildkit/snapshots.db", 16384),
+        ("containerd/daemon/io.containerd.metadata.v1.bolt/meta.db", 24576), ("network/files/local-kv.db", 28672),
+        ("volumes/metadata.db", 24576), ("volumes/backingFsBlockDev", 0),
+    ];
+
+    /// <summary>What the first start of the daemon leaves in an empty root.</summary>
+    public FsStatus WriteFirstStart()
+    {
+        foreach (string directory in Directories.Append($"image/{driverName}/distribution").Append($"image/{driverName}/imagedb/content/sha256")
+            .Append($"image/{driverName}/imagedb/metadata/sha256").Append($"image/{driverName}/layerdb"))
+        {
+            FsStatus made = root.MakeDirectory(directory, out _);
+            if (made != FsStatus.Ok)
+                return made;
+        }
+
+        if (!hasTemporaryFilesElsewhere && root.MakeDirectory(TemporaryDirectory, out _) is var temporary and not FsStatus.Ok)
+            return temporary;
+        foreach ((string path, long bytes) in Databases)
+        {
+            FsStatus written = root.WriteFile(path, bytes);
+            if (written != FsStatus.Ok)
+                return written;
+        }
+
+        return root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes);
+    }
+
+    /// <summary>Keeps a download, or an archive's unpacked layer, until its layer is registered (distribution/pull_v2.go, image/tarexport/load.go).</summary>
+    public FsStatus WriteTemporary(long lengthBytes) =>
+        hasTemporaryFilesElsewhere ? FsStatus.Ok : root.WriteFile($"{TemporaryDirectory}/blob", lengthBytes);
+
+    public void RemoveTemporary()
+    {
+        if (!hasTemporaryFilesElsewhere)
+            root.Remove($"{TemporaryDirectory}/blob");
+    }
+
+    public FsStatus WriteImage(string imageId) =>
+        root.ReplaceFile($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}", ImageConfigBytes);
+
+    public void RemoveImage(string imageId) => root.Remove($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}");
+
+    public FsStatus WriteReferences(int count) =>
+        root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes * (count + 1));
+
+    public FsStatus WriteContainer(string containerId)
+    {
+        FsStatus status = root.MakeDirectory($"containers/{containerId}/checkpoints", out _);
+        if (status == FsStatus.Ok)
+            status = root.MakeDirectory($"containers/{containerId}/mounts", out _);
+        if (status == FsStatus.Ok)
+            status = root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+        if (status == FsStatus.Ok)
+            status = root.ReplaceFile($"containers/{containerId}/hostconfig.json", HostConfigBytes);
+        return status;
+    }
+
+    /// <summary>Files that every start writes anew.</summary>
+    public FsStatus WriteContainerStart(string containerId)
+    {
+        var status = FsStatus.Ok;
+        foreach ((string name, long bytes) in StartFiles(containerId))
+        {
+            if (status == FsStatus.Ok)
+                status = root.WriteFile($"containers/{containerId}/{name}", bytes);
+        }
+
+        if (status == FsStatus.Ok)
+            status = root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+        return status == FsStatus.Ok
+            ? root.MakeDirectory($"containerd/daemon/io.containerd.runtime.v2.task/moby/{containerId}", out _)
+            : status;
+    }
+
+    public FsStatus WriteContainerStop(string containerId)
+    {
+        root.Remove($"containerd/daemon/io.containerd.runtime.v2.task/moby/{containerId}");
+        return root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+    }
+
+    public void RemoveContainer(string containerId) => root.Remove($"containers/{containerId}");
+
+    private static IEnumerable<(string Name, long Bytes)> StartFiles(string containerId) =>
+        [("hostname", 13), ("hosts", 174), ("resolv.conf", 60), ("resolv.conf.hash", 71), ($"{containerId}-json.log", 0)];
+}

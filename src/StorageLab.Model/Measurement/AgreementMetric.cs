@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace StorageLab.Model.Measurement;
+
+/// <summary>A metric by which the model is judged against recorded runs.</summary>
+/// <param name="Name">Column of the recorded trajectory.</param>
+/// <param name="Value">The model's value.</param>
+/// <param name="IsFlow">What went through during a step rather than a level after it. Flows are judged by their sum and the median step.</param>
+/// <param name="SmallestJudged">Steps with a smaller real value are not judged, because a relative error of next to nothing says nothing.</param>
+/// <param name="MedianLimit">Largest median error allowed, as a fraction.</param>
+/// <param name="WorstLimit">Largest error of a step, for a flow of the sum, as a fraction.</param>
+public sealed record AgreementMetric(
+    string Name, Func<Sample, long?> Value, bool IsFlow, long SmallestJudged, double MedianLimit, double WorstLimit)
+{
+    private const long Megabyte = 1_000_000;
+
+    /// <summary>All judged metrics. What depends on elapsed time (the metadata file, flushes) is not repeatable on real hosts and not judged.</summary>
+    public static ImmutableArray<AgreementMetric> All { get; } =
+    [
+        new("pool_data_used_blocks", s => s.PoolDataUsedBlocks, false, 0, 0.01, 0.05),
+        new("data_file_allocated_bytes", s => s.DataFileAllocatedBytes, false, 0, 0.01, 0.05),
+        new("pool_metadata_used_blocks", s => s.PoolMetadataUsedBlocks - s.PoolMetadataReservedBlocks, false, 0, 0.05, 0.05),
+        new("graph_dir_allocated_bytes", s => s.GraphDirAllocatedBytes, false, Megabyte, 0.01, 0.05),
+        new("graph_dir_inodes", s => s.GraphDirInodes, false, 0, 0.005, 0.005),
+        new("host_fs_used_inodes", s => s.HostFsUsedInodes, false, 0, 0.005, 0.005),
+        new("host_fs_used_bytes", s => s.HostFsUsedBytes, false, 0, 0.01, 0.05),
+        new("disk_write_bytes", s => s.At(Floor.Disk)?.WriteBytes, true, Megabyte, 0.15, 0.10),
+    ];
+}

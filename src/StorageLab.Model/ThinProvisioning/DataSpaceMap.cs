@@ -1,0 +1,193 @@
+namespace StorageLab.Model.ThinProvisioning;
+
+/// <summary>
+/// Counts how many mapping leaves name each data block, and hands out free ones. Its bitmaps, their index and the tree of counts above 2 live on the
+/// metadata device and are copied on write like everything there.
+/// </summary>
+/// <remarks>Source: drivers/md/persistent-data/dm-space-map-disk.c and dm-space-map-common.c.</remarks>
+internal sealed class DataSpaceMap : IBTreeValueOwner
+{
+    private const int IndexValueBytes = 16;
+    private const int OverflowValueBytes = 4;
+
+    private readonly MetadataBlocks _blocks;
+    private readonly ReferenceCounts _counts;
+    private readonly BTree _index;
+    private readonly BTree _overflow;
+    private readonly int[] _bitmapAddresses;
+    private readonly long[] _bitmapTransactions;
+    private int _committedIndexRoot;
+    private int _committedOverflowRoot;
+
+    // Keys of the overflow leaf that was last made writable: counting them up or down again changes nothing more on the device.
+    private uint _touchedLow = 1;
+    private uint _touchedHigh;
+    private long _touchedTransaction;
+
+    /// <summary>Makes the two empty trees, as formatting does; the bitmaps come with <see cref="Extend"/>.</summary>
+    public DataSpaceMap(MetadataBlocks blocks, int blockCount, ThinKernelTraits traits)
+    {
+        _blocks = blocks;
+        _counts = new ReferenceCounts(blockCount, traits.ResetsCursorAtCommit);
+        _index = new BTree(blocks, IndexValueBytes, valueWords: 1, traits.FillsSiblings, owner: null);
+        _overflow = new BTree(blocks, OverflowValueBytes, valueWords: 1, traits.FillsSiblings, owner: null);
+        int bitmapCount = (blockCount + MetadataBlocks.EntriesPerBitmap - 1) / MetadataBlocks.EntriesPerBitmap;
+        _bitmapAddresses = new int[bitmapCount];
+        _bitmapTransactions = new long[bitmapCount];
+        IndexRoot = _index.CreateEmpty();
+        OverflowRoot = _overflow.CreateEmpty();
+    }
+
+    public int BlockCount => _counts.BlockCount;
+
+    public int UsedCount => _counts.UsedCount;
+
+    /// <summary>Blocks that may be handed out before the next commit.</summary>
+    public int AvailableCount => _counts.AvailableCount;
+
+    /// <summary>Root of the tree that names the bitmaps.</summary>
+    public int IndexRoot { get; private set; }
+
+    /// <summary>Root of the tree whose keys are the blocks with a count above 2.</summary>
+    public int OverflowRoot { get; private set; }
+
+    public ReadOnlySpan<int> BitmapAddresses => _bitmapAddresses;
+
+    public int Count(int block) => _counts[block];
+
+    /// <summary>Writes empty bitmaps for all data blocks (sm_ll_extend), which happens when the pool is first resumed.</summary>
+    public void Extend()
+    {
+        for (var i = 0; i < _bitmapAddresses.Length; i++)
+        {
+            _bitmapAddresses[i] = _blocks.Allocate();
+            _bitmapTransactions[i] = _blocks.Transaction;
+            SaveIndexEntry(i);
+        }
+    }
+
+    /// <summary>Takes the next free block with a count of 1; the caller has made sure that there is one.</summary>
+    public int Allocate()
+    {
+        int block = _counts.FindFree();
+        if (block < 0)
+            throw new InvalidOperationException("a data block was asked for and none is free");
+        Increment(block);
+        return block;
+    }
+
+    public void Increment(int block)
+    {
+        int before = _counts.Add(block, 1);
+        Record(block, before, before + 1);
+    }
+
+    /// <returns>The count left.</returns>
+    public int Decrement(int block)
+    {
+        int before = _counts.Add(block, -1);
+        Record(block, before, before - 1);
+        return before - 1;
+    }
+
+    public void Increment(ReadOnlySpan<ulong> values)
+    {
+        foreach (ulong value in values)
+            Increment(PackedMapping.DataBlock(value));
+    }
+
+    public void Decrement(ReadOnlySpan<ulong> values)
+    {
+        foreach (ulong value in values)
+            _ = Decrement(PackedMapping.DataBlock(value));
+    }
+
+    public bool RefersToSame(ulong left, ulong right) => PackedMapping.DataBlock(left) == PackedMapping.DataBlock(right);
+
+    /// <summary>To be called after the metadata were written.</summary>
+    public void Commit()
+    {
+        _counts.Commit();
+        _committedIndexRoot = IndexRoot;
+        _committedOverflowRoot = OverflowRoot;
+    }
+
+    /// <summary>Goes back to the last commit; the mappings are counted anew with <see cref="CountLeaf"/>.</summary>
+    public void Rollback()
+    {
+        _counts.Reset();
+        IndexRoot = _committedIndexRoot;
+        OverflowRoot = _committedOverflowRoot;
+        _touchedLow = 1;
+        _touchedHigh = 0;
+        _blocks.CountTree(OverflowRoot, null);
+        _blocks.CountTree(IndexRoot, CountBitmaps);
+    }
+
+    public void CountLeaf(BTreeNode leaf)
+    {
+        for (var i = 0; i < leaf.EntryCount; i++)
+            _ = _counts.Add(PackedMapping.DataBlock(leaf.Values[i]), 1);
+    }
+
+    /// <summary>After all mappings were counted: what is counted is what the last commit left.</summary>
+    public void EndRollback() => _counts.Commit();
+
+    private void CountBitmaps(BTreeNode leaf)
+    {
+        for (var i = 0; i < leaf.EntryCount; i++)
+        {
+            var address = (int)leaf.Values[i];
+            _bitmapAddresses[leaf.Keys[i]] = address;
+            _blocks.CountBlock(address);
+        }
+    }
+
+    private void Record(int block, int before, int after)
+    {
+        int bitmap = block / MetadataBlocks.EntriesPerBitmap;
+        if (_bitmapTransactions[bitmap] != _blocks.Transaction)
+            ShadowBitmap(bitmap);
+        if (after > MetadataBlocks.BitmapCountLimit)
+            Touch((uint)block);
+        else if (before > MetadataBlocks.BitmapCountLimit)
+        {
+            OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)block);
+            _touchedLow = 1;
+            _touchedHigh = 0;
+        }
+    }
+
+    private void ShadowBitmap(int bitmap)
+    {
+        int before = _bitmapAddresses[bitmap];
+        _bitmapAddresses[bitmap] = _blocks.Allocate();
+        _bitmapTransactions[bitmap] = _blocks.Transaction;
+        _blocks.Decrement(before);
+        SaveIndexEntry(bitmap);
+    }
+
+    private void SaveIndexEntry(int bitmap)
+    {
+        var address = (ulong)_bitmapAddresses[bitmap];
+        IndexRoot = BTreeInsertion.Insert(_index, IndexRoot, (uint)bitmap, new ReadOnlySpan<ulong>(in address), out _);
+    }
+
+    private void Touch(uint block)
+    {
+        if (block >= _touchedLow && block <= _touchedHigh && _touchedTransaction == _blocks.Transaction && _counts[(int)block] > MetadataBlocks.BitmapCountLimit + 1)
+            return;
+        BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, OverflowRoot, block, out int index, out int root);
+        OverflowRoot = root;
+        if (index < 0 || leaf.Keys[index] != block)
+        {
+            // The count itself is in ReferenceCounts; the tree only has to have the right keys.
+            ulong placeholder = 0;
+            leaf.InsertAt(index + 1, block, new ReadOnlySpan<ulong>(in placeholder));
+        }
+
+        _touchedLow = leaf.Keys[0];
+        _touchedHigh = leaf.Keys[leaf.EntryCount - 1];
+        _touchedTransaction = _blocks.Transaction;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+using StorageLab.Model.Blocks;
+
+namespace StorageLab.Model.ThinProvisioning;
+
+/// <summary>What a thin device says of itself, which mkfs turns into stripe unit and width. Source: pool_io_hints and thin_io_hints, drivers/md/dm-thin.c.</summary>
+internal static class ThinDeviceLimits
+{
+    private const int SectorBytes = 512;
+
+    public static DeviceLimits For(ThinPoolOptions options, DeviceLimits data)
+    {
+        var blockSectors = (int)(options.DataBlockBytes / SectorBytes);
+        int optimalSectors = data.OptimalIoBytes / SectorBytes;
+        if (optimalSectors >= blockSectors && optimalSectors % blockSectors == 0)
+            return new DeviceLimits(options.DataBlockBytes, data.MinimumIoBytes, data.OptimalIoBytes);
+        int requestSectors = LargestRequest(options.DataMaximumIoBytes / SectorBytes, blockSectors);
+        int minimumSectors = blockSectors % requestSectors == 0 ? requestSectors : blockSectors;
+        return new DeviceLimits(options.DataBlockBytes, minimumSectors * SectorBytes, blockSectors * SectorBytes);
+    }
+
+    // A disk that cannot take a whole block at once is asked for the largest power of two that divides it.
+    private static int LargestRequest(int maximumSectors, int blockSectors)
+    {
+        int sectors = Math.Max(maximumSectors, 1);
+        while (sectors < blockSectors && blockSectors % sectors != 0)
+        {
+            if (BitOperations.IsPow2(sectors))
+                sectors--;
+            sectors = 1 << BitOperations.Log2((uint)sectors);
+        }
+
+        return sectors;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using StorageLab.Model.Images;
+
+namespace StorageLab.Scenarios.Archives;
+
+/// <summary>What docker archives and OCI layouts have in common: small JSON files, a configuration with diff IDs, and layers read once.</summary>
+internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
+{
+    /// <summary>Manifests and configurations have a few kilobytes.</summary>
+    private const int JsonBytesMax = 4 << 20;
+
+    private readonly LayerTarReader _layerReader = new(names);
+    private readonly Dictionary<string, (ImageLayer Layer, string BlobDigest)> _layers = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a JSON file of the archive; null when there is none.</summary>
+    public JsonDocument? TryReadJson(string path, out byte[] bytes)
+    {
+        bytes = [];
+        using Stream? stream = source.Open(path);
+        if (stream is null)
+            return null;
+        if (stream.Length > JsonBytesMax)
+            throw new ArchiveException($"{LayerLimits.Shown(path)} has {stream.Length} bytes; at most {JsonBytesMax} are read");
+        bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw new ArchiveException($"{LayerLimits.Shown(path)} is not JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+        }
+    }
+
+    public JsonDocument ReadJson(string path, out byte[] bytes) =>
+        TryReadJson(path, out bytes) ?? throw new ArchiveException($"{LayerLimits.Shown(path)} is missing");
+
+    /// <summary>Reads a layer of the archive, each once.</summary>
+    public (ImageLayer Layer, string BlobDigest) ReadLayer(string path)
+    {
+        if (_layers.TryGetValue(path, out (ImageLayer Layer, string BlobDigest) known))
+            return known;
+        using Stream stream = source.Open(path) ?? throw new ArchiveException($"layer {LayerLimits.Shown(path)} is missing");
+        try
+        {
+            known = _layerReader.Read(stream);
+        }
+        catch (Exception e) when (ArchiveImageReader.IsBadInput(e))
+        {
+            throw new ArchiveException($"layer {LayerLimits.Shown(path)} {ArchiveImageReader.Reason(e)}");
+        }
+
+        _layers.Add(path, known);
+        return known;
+    }
+
+    /// <summary>Puts an image together once its configuration is known.</summary>
+    public ImmutableArray<ImageDefinition> Assemble(JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
+    {
+        if (layerPaths.Count > LayerLimits.LayerCountMax)
+            throw new ArchiveException($"max depth exceeded: an image has at most {LayerLimits.LayerCountMax} layers, this one has {layerPaths.Count}");
+        ImmutableArray<ImageLayer> layers = [.. layerPaths.Select(path => ReadLayer(path).Layer)];
+        CheckDiffIds(configuration.RootElement, layers, layerPaths);
+        string imageId = ContentDigest.Of(configurationBytes);
+        return [.. tags.Select(tag => new ImageDefinition { Key = tag, Tag = tag, ImageId = imageId, Layers = layers })];
+    }
+
+    private static void CheckDiffIds(JsonElement configuration, ImmutableArray<ImageLayer> layers, IReadOnlyList<string> layerPaths)
+    {
+        if (configuration.ValueKind != JsonValueKind.Object || !configuration.TryGetProperty("rootfs", out JsonElement rootfs)
+            || rootfs.ValueKind != JsonValueKind.Object || !rootfs.TryGetProperty("diff_ids", out JsonElement diffIds)
+            || diffIds.ValueKind != JsonValueKind.Array)
+            throw new ArchiveException("the image's configuration has no rootfs.diff_ids");
+        if (diffIds.GetArrayLength() != layers.Length)
+            throw new ArchiveException($"the configuration names {diffIds.GetArrayLength()} layers, the manifest {layers.Length}");
+        for (var index = 0; index < layers.Length; index++)
+        {
+            string said = diffIds[index].ValueKind == JsonValueKind.String ? diffIds[index].GetString()! : "";
+            if (said != layers[index].DiffId)
+            {
+                throw new ArchiveException(
+                    $"layer {LayerLimits.Shown(layerPaths[index])} has diff ID {layers[index].DiffId}; the configuration says {LayerLimits.Shown(said)}");
+            }
+        }
+    }
+}

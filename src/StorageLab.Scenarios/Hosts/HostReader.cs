@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using StorageLab.Model.Drivers;
+using StorageLab.Scenarios.Steps;
+using StorageLab.Scenarios.Values;
+using StorageLab.Scenarios.Yaml;
+
+namespace StorageLab.Scenarios.Hosts;
+
+/// <summary>Reads the hosts of a scenario.</summary>
+internal sealed class HostReader(StepContext context, ScenarioLibrary library, string baseFolder)
+{
+    private const long DiskBytesDefault = 200L << 30;
+
+    /// <summary>Docker's root and one image do not fit below; recorded runs on full disks used 1 GiB.</summary>
+    private const long DiskBytesMin = 1L << 30;
+
+    /// <summary>ext4's largest file with 4 KiB blocks, so that a sparse file can fill the disk on either file system.</summary>
+    private const long DiskBytesMax = 16L << 40;
+
+    private const string KernelDefault = "6.1";
+    private const string ProfileDefault = "sata-ssd";
+    private const int MkfsOptionCountMax = 20;
+
+    private static readonly ImmutableArray<string> FileSystems = ["xfs", "ext4"];
+
+    public static ImmutableArray<Setting> Settings { get; } =
+    [
+        new("kernel", SettingKind.Text, "a release as uname -r prints it, e.g. 3.10.0-1160.el7; 6.1 when not given"),
+        new("disk", SettingKind.Size, "size of its disk; 200GiB when not given"),
+        new("profile", SettingKind.Text, "how fast the disk is: hdd-7200, sata-ssd (default), nvme, or a file"),
+        new("filesystem", SettingKind.Choice, "what holds Docker's root: xfs (default) or ext4") { Choices = FileSystems },
+        new("mkfs", SettingKind.TextList, "options of mkfs for it, e.g. reflink=0"),
+    ];
+
+    /// <summary>The hosts in the order of the file; one host named default when the scenario has none.</summary>
+    public ImmutableArray<HostSpec> Read(YamlNode? node)
+    {
+        if (node is null)
+            return [ReadHost("default", new YamlMap(1, 1, []))];
+        if (node is YamlMap { Entries.Count: > 0 } hosts)
+            return [.. hosts.Entries.Select(entry => ReadHost(NameOf(entry.Key), entry.Value))];
+        context.Problems.Add(node, "hosts are a mapping of names to hosts, e.g. centos7: {kernel: 3.10.0-1160.el7}");
+        return [];
+    }
+
+    private string NameOf(YamlText key)
+    {
+        if (key.Value.Length is 0 or > 40 || key.Value.Any(c => char.IsControl(c) || c == ','))
+            context.Problems.Add(key, "a host's name is a short word such as centos7");
+        return key.Value;
+    }
+
+    private HostSpec ReadHost(string name, YamlNode node)
+    {
+        YamlNode map = node is YamlText { IsNull: true } ? new YamlMap(node.Line, node.Column, []) : node;
+        SettingMap settings = new(map, "a host", Settings, LoopVariables.None, context);
+        ReplayScope scope = new(0);
+        string profile = settings.Text("profile", ProfileDefault).Get(scope);
+        string? profilePath = library.FindProfile(profile, baseFolder);
+        if (profilePath is null)
+        {
+            settings.Fail(settings.Find("profile") ?? map,
+                $"there is no disk profile '{LayerLimits.Shown(profile)}' and no such file; {SettingMap.Hint(profile, library.ProfileNames)}");
+        }
+
+        return new HostSpec
+        {
+            Name = name,
+            Kernel = settings.Read("kernel", KernelVersion.Parse(KernelDefault), Kernel).Get(scope),
+            DiskBytes = settings.Size("disk", DiskBytesMin, DiskBytesMax, DiskBytesDefault).Get(scope),
+            Profile = DeviceProfileReader.Read(profilePath ?? library.FindProfile(ProfileDefault, baseFolder)!),
+            FileSystem = settings.Choice("filesystem", "xfs", FileSystems).Get(scope),
+            MkfsOptions = MkfsOptions(settings),
+        };
+    }
+
+    private static KernelVersion Kernel(string text)
+    {
+        if (!KernelVersion.TryParse(text, out KernelVersion kernel))
+            throw new ValueException($"kernel is '{LayerLimits.Shown(text)}'; write a release as uname -r prints it, e.g. 3.10.0-1160.el7 or 6.1");
+        return kernel.IsAtLeast(3, 10)
+            ? kernel
+            : throw new ValueException($"kernel {LayerLimits.Shown(text)} is older than 3.10, the first that Docker supported");
+    }
+
+    private static ImmutableArray<string> MkfsOptions(SettingMap settings)
+    {
+        IReadOnlyList<YamlNode> items = settings.Items("mkfs");
+        if (items.Count > MkfsOptionCountMax)
+            settings.Fail(settings.Find("mkfs")!, $"mkfs has {items.Count} options; at most {MkfsOptionCountMax} are read");
+        return [.. items.Take(MkfsOptionCountMax).Select(item => settings.Read(item, "mkfs", "", text =>
+            text.Split('=') is [{ Length: > 0 }, { Length: > 0 }] && !text.Contains(' ', StringComparison.Ordinal)
+                ? text
+                : throw new ValueException($"mkfs option '{LayerLimits.Shown(text)}' is not name=value, e.g. reflink=0")).Get(new ReplayScope(0)))];
+    }
+}

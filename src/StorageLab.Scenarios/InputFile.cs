@@ -1,0 +1,27 @@
+namespace StorageLab.Scenarios;
+
+/// <summary>Reads small text files and says in one line why one cannot be read.</summary>
+internal static class InputFile
+{
+    /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people write.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                throw new InputException(path, "is a folder; give a file");
+            FileInfo file = new(path);
+            if (file.Exists && file.Length > Yaml.YamlTreeReader.LengthMax)
+                throw new InputException(path, $"has {file.Length} bytes; a text file here has at most {Yaml.YamlTreeReader.LengthMax}");
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException(path, "there is no such file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException(path, $"cannot be read: {e.Message.TrimEnd('.')}");
+        }
+    }
+}

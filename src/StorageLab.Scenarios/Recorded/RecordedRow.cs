@@ -1,0 +1,14 @@
+namespace StorageLab.Scenarios.Recorded;
+
+/// <summary>One row of a recorded trajectory: a step of the real host and what was measured after it.</summary>
+/// <param name="Line">Its line in trajectory.csv, from 1.</param>
+/// <param name="StepIndex">0 is the daemon's start.</param>
+/// <param name="Operation">The recorded word: load, run, write, ….</param>
+/// <param name="Target">What it was done to.</param>
+/// <param name="Error">Docker's or the kernel's text; empty for a step that succeeded.</param>
+/// <param name="Values">The whole numbers of the row by column; a column that was empty is missing.</param>
+public sealed record RecordedRow(
+    int Line, int StepIndex, string Operation, string Target, string Error, IReadOnlyDictionary<string, long> Values)
+{
+    public bool IsOk => Error.Length == 0;
+}

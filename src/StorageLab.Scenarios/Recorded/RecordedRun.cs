@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using StorageLab.Model.Drivers;
+using StorageLab.Model.Replay;
+
+namespace StorageLab.Scenarios.Recorded;
+
+/// <summary>A run of real Docker, read back: what was done, on what, and what was measured.</summary>
+/// <param name="Id">Name of the run, e.g. <c>S1-loop-lvm</c>.</param>
+/// <param name="Scenario">The recorded steps, and the machine as the one variant.</param>
+/// <param name="Rows">One row per step, the daemon's start first.</param>
+public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<RecordedRow> Rows)
+{
+    public VariantSpec Variant => Scenario.Variants[0];
+}
