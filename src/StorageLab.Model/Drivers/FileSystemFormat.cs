@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.FileSystems;
+using StorageLab.Model.FileSystems.Ext4;
 using StorageLab.Model.FileSystems.Xfs;
 
 namespace StorageLab.Model.Drivers;
@@ -28,6 +30,7 @@ public static class FileSystemFormat
         IFileSystem fileSystem = name switch
         {
             "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments), out status),
+            "ext4" => Ext4FileSystem.Format(device, Ext4Options(kernel, isBaseDevice, arguments), out status),
             _ => throw new ArgumentException($"no file system '{name}'; the model has {string.Join(" and ", Names)}", nameof(name)),
         };
         return status == FsStatus.Ok
@@ -53,6 +56,34 @@ public static class FileSystemFormat
                 "sparse=0" => options with { HasSparseInodes = false },
                 "sparse=1" => options with { HasSparseInodes = true },
                 _ => throw new ArgumentException($"mkfs.xfs argument '{word}' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are", nameof(arguments)),
+            };
+        }
+
+        return options;
+    }
+
+    private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    {
+        // JBD2_CYCLE_RECORD came with 6.4.
+        Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with { JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4) };
+        string[] words = [.. arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))];
+        for (var index = 0; index < words.Length; index++)
+        {
+            string word = words[index];
+            bool takesNumber = word is "-i" or "-m";
+            int number = 0;
+            if (takesNumber && (++index == words.Length || !int.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
+                throw new ArgumentException($"mkfs.ext4 argument '{word}' needs a whole number after it", nameof(arguments));
+            options = word switch
+            {
+                "-i" when number >= Ext4FormatOptions.InodeRatioBytesMin => options with { InodeRatioBytes = number },
+                "-m" when number <= Ext4FormatOptions.ReservedPercentMax => options with { ReservedPercent = number },
+                "-i" or "-m" => throw new ArgumentException($"mkfs.ext4 argument '{word} {number}' is out of range", nameof(arguments)),
+                "lazy_itable_init=0" => options with { LazyInodeTables = false },
+                "lazy_itable_init=1" => options with { LazyInodeTables = true },
+                "-E" or "-F" or "nodiscard" or "lazy_journal_init=0" => options,
+                _ => throw new ArgumentException(
+                    $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES, -m PERCENT, -E lazy_itable_init=0|1 and -E nodiscard are", nameof(arguments)),
             };
         }
 

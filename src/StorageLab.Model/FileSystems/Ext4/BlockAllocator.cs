@@ -92,8 +92,14 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, 
         ReadOnlySpan<ulong> bitmap = groups.BitmapOf(group);
         if (criterion == CriterionExactBuddy)
         {
-            if (!BuddySearch.TryFindBuddy(bitmap, order, out int start))
+            if (groups.OrderMaxOf(group) < order)
                 return false;
+            if (!BuddySearch.TryFindBuddy(bitmap, order, out int start))
+            {
+                groups.NoteNoBuddy(group, order);
+                return false;
+            }
+
             best = new FreePiece(start, request.BlockCount);
             return true;
         }
