@@ -64,8 +64,12 @@ public static class FileSystemFormat
 
     private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
     {
-        // JBD2_CYCLE_RECORD came with 6.4.
-        Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with { JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4) };
+        // JBD2_CYCLE_RECORD came with 6.4, mb_optimize_scan with 5.13.
+        Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
+        {
+            JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4),
+            TriesLoadedGroupsFirst = kernel.IsAtLeast(5, 13),
+        };
         string[] words = [.. arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))];
         for (var index = 0; index < words.Length; index++)
         {
