@@ -17,6 +17,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
         ],
+        ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate --max-error 5% --out agreement runs/*"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
         ["schema"] = ["storagelab schema > scenario.schema.json"],

@@ -27,6 +27,7 @@ internal static class StepText
         Step.Fstrim fstrim => $"fstrim the root of container {fstrim.Container}",
         Step.FstrimHost => "fstrim /var/lib/docker",
         Step.SystemDf => "docker system df",
+        Step.RestartDaemon => "systemctl restart docker",
         Step.Wait wait => $"sleep {(wait.Nanoseconds / 1e9).ToString("0.###", CultureInfo.InvariantCulture)}",
         Step.Observe => "# observe",
         _ => step.GetType().Name,

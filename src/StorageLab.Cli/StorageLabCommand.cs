@@ -19,6 +19,7 @@ internal static class StorageLabCommand
         {
             RunVerb.Build(),
             ShowVerb.Build(),
+            ValidateVerb.Build(),
             ListVerb.Build(),
             SchemaVerb.Build(),
         };

@@ -42,7 +42,7 @@ internal static class SummaryTable
             console.Write(Table(run.Variants.AsSpan(first, count), isPlain));
             first += count;
         }
-        foreach (string finding in new[] { Findings.Growth(run), Findings.GivenBack(run), Findings.Amplification(run), Findings.Failures(run) })
+        foreach (string finding in (string[])[Findings.Growth(run), Findings.GivenBack(run), Findings.Amplification(run), .. Findings.Failures(run)])
         {
             if (finding.Length > 0)
                 console.Profile.Out.Writer.WriteLine(finding + ".");

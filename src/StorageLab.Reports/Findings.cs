@@ -30,7 +30,7 @@ public static class Findings
         if (Extremes(run, v => v.GivenBackBytes) is not var (most, least) || most.DeletedLiveBytes <= 0)
             return "";
         string deleted = $"Deleting {IecBytes.Format(least.DeletedLiveBytes)} gave back {AmountText(least.GivenBackBytes)} on {least.Variant}";
-        return run.Variants.Length == 1 ? deleted : $"{deleted}, {AmountText(most.GivenBackBytes)} on {most.Variant}";
+        return run.Variants.Length == 1 ? deleted : $"{deleted}, but {AmountText(most.GivenBackBytes)} on {most.Variant}";
     }
 
     /// <summary>Who writes fastest; empty when no time passed or nothing was written.</summary>
@@ -66,16 +66,10 @@ public static class Findings
             : $"{cost}, {Ratio(least.WriteAmplification.Value)} on that of {least.Variant}";
     }
 
-    /// <summary>Refused and failed steps; empty when there were none.</summary>
-    public static string Failures(RunSummary run)
-    {
-        string[] parts =
-        [
-            .. run.Variants.Where(v => v.FailedStepCount > 0).Select(v => $"{v.Variant}: {Count(v.FailedStepCount, "step")} failed, first with \"{v.FirstFailure}\""),
-            .. run.Variants.Where(v => v.RefusedStepCount > 0).Select(v => $"{v.Variant}: Docker refused {Count(v.RefusedStepCount, "step")}"),
-        ];
-        return string.Join("; ", parts);
-    }
+    /// <summary>A sentence per variant on which steps failed, with the first failure's text.</summary>
+    public static IEnumerable<string> Failures(RunSummary run) => run.Variants
+        .Where(v => v.FailedStepCount > 0)
+        .Select(v => $"{Count(v.FailedStepCount, "step")} failed on {v.Variant}, first with \"{v.FirstFailure}\"");
 
     /// <summary>A ratio in three digits, e.g. <c>1.07</c> or <c>23.4</c>.</summary>
     public static string Ratio(double ratio) =>
@@ -100,14 +94,14 @@ public static class Findings
     private static string AmountText(long bytes) => bytes switch
     {
         0 => "nothing",
-        < 0 => $"nothing and took {IecBytes.Format(-bytes)} more",
+        < 0 => $"nothing (it took {IecBytes.Format(-bytes)})",
         _ => IecBytes.Format(bytes),
     };
 
     private static string Times(double ratio) =>
         ratio < 1.05 ? "about" : string.Create(CultureInfo.InvariantCulture, $"{ratio:0.0} times");
 
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {noun}s");
 
     /// <summary>The variants with the largest and the smallest value, of equals the first; null without variants.</summary>
     private static (VariantSummary Most, VariantSummary Least)? Extremes<T>(RunSummary run, Func<VariantSummary, T> value) =>

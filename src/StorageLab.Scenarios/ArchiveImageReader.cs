@@ -6,13 +6,16 @@ using ZstdSharp;
 
 namespace StorageLab.Scenarios;
 
-/// <summary>Reads a user's own images: <c>docker save</c> archives and OCI image layouts, as a tar (plain, gzip or zstd) or a folder.</summary>
-/// <remarks>Layers are streamed: memory depends on the number of their entries, not on their size. Diff IDs are computed and must match the image's
+/// <summary>Reads a user's own images: <c>docker save</c> archives and OCI image layouts, as a tar (plain, gzip or zstd) or a
+/// folder.</summary>
+/// <remarks>Layers are streamed: memory depends on the number of their entries, not on their size. Diff IDs are computed and must match
+/// the image's
 /// configuration, blobs their digests. A compressed archive is unpacked to a temporary file first, because its parts are read out of order.
 /// <see cref="ImageLayer.CompressedBytes"/> is the size the archive holds the layer in, which for docker save is uncompressed.</remarks>
 public static class ArchiveImageReader
 {
-    /// <summary>Reads all images of an archive, one definition per tag; an image without one gets the file's name as <c>name:latest</c>.</summary>
+    /// <summary>Reads all images of an archive, one definition per tag; an image without one gets the file's name as
+    /// <c>name:latest</c>.</summary>
     /// <exception cref="InputException">The archive is missing, truncated, hostile or not an image archive.</exception>
     public static ImmutableArray<ImageDefinition> Read(string path, NameTable names)
     {
@@ -101,7 +104,8 @@ public static class ArchiveImageReader
     private static string NameOf(string path)
     {
         string stem = Path.GetFileName(Path.TrimEndingDirectorySeparator(path)).Split('.')[0].ToLowerInvariant();
-        string name = string.Join('-', string.Concat(stem.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string words = string.Concat(stem.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' '));
+        string name = string.Join('-', words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return name.Length is > 0 and <= 100 ? name : "image";
     }
 }

@@ -7,7 +7,8 @@ namespace StorageLab.Scenarios;
 /// <remarks>
 /// An image ID is the SHA-256 of the configuration's JSON (moby v20.10.24, image/store.go). A catalog image gets the smallest configuration
 /// Docker would accept, written without blanks and in this order: <c>architecture</c>, <c>os</c>, <c>created</c> (a fixed instant),
-/// <c>config.Labels</c> with the catalog's key, and <c>rootfs</c> with the real diff IDs. So the ID is the same on every machine and changes with
+/// <c>config.Labels</c> with the catalog's key, and <c>rootfs</c> with the real diff IDs. So the ID is the same on every machine and
+/// changes with
 /// the layers; the label keeps two images of equal layers apart, as their real configurations would.
 /// </remarks>
 internal static class CatalogImageId

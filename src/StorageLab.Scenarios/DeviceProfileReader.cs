@@ -11,8 +11,8 @@ namespace StorageLab.Scenarios;
 public static class DeviceProfileReader
 {
     // Slower than a floppy disk or faster than memory is a slip of the units.
-    private const long BytesPerSecondMin = 1_000;
-    private const long BytesPerSecondMax = 1_000_000_000_000;
+    private const long BytesPerSecondMin = 1L << 10;
+    private const long BytesPerSecondMax = 1L << 40;
     private const long NanosecondsMax = 10_000_000_000;
 
     internal static ImmutableArray<Setting> Settings { get; } =

@@ -44,7 +44,8 @@ public sealed class ImageCatalog
         return new ImageCatalog(folder, names, ReadImages(Path.Combine(folder, "images.yaml"), layers), layers);
     }
 
-    /// <summary>Finds an image by its key, or by its tag: a tag that was built several times means the first, later builds have keys of their own.
+    /// <summary>Finds an image by its key, or by its tag: a tag that was built several times means the first, later builds have keys of
+    /// their own.
     /// A name without a tag means <c>:latest</c>, as in Docker.</summary>
     public CatalogImage? Find(string reference) =>
         _byKey.GetValueOrDefault(reference) ?? _byTag.GetValueOrDefault(reference) ?? _byTag.GetValueOrDefault(reference + ":latest");
@@ -86,7 +87,11 @@ public sealed class ImageCatalog
         string path = Path.Combine(_folder, "layers", name + ".csv.gz");
         ImmutableArray<LayerContent> contents = LayerListingReader.Read(path, _names);
         if (contents is not [LayerContent content] || content.FileBytes != row.SizeBytes)
-            throw new InputException(path, $"lists {contents.Length} layers with {contents.Sum(c => c.FileBytes)} bytes; layers.csv says one of {row.SizeBytes}");
+        {
+            throw new InputException(path,
+                $"lists {contents.Length} layers with {contents.Sum(c => c.FileBytes)} bytes; layers.csv says one of {row.SizeBytes}");
+        }
+
         ImageLayer layer = new(row.DiffId, row.CompressedBytes, content);
         _layers.Add(name, layer);
         return layer;
@@ -105,8 +110,12 @@ public sealed class ImageCatalog
             {
                 CatalogLayer layer = new(rows.GetField<string>("layer")!, rows.GetField<int>("entries"), rows.GetField<long>("size_bytes"),
                     rows.GetField<long>("compressed_bytes"), rows.GetField<string>("diff_id")!);
-                if (Math.Min(layer.SizeBytes, layer.CompressedBytes) < 0 || !ContentDigest.IsValid(layer.DiffId) || !layers.TryAdd(layer.Name, layer))
-                    throw new InputException([new InputProblem(path, rows.Parser.RawRow, 1, $"layer '{layer.Name}' is given twice, or has a negative size or a bad diff_id")]);
+                bool isRight = Math.Min(layer.SizeBytes, layer.CompressedBytes) >= 0 && ContentDigest.IsValid(layer.DiffId);
+                if (!isRight || !layers.TryAdd(layer.Name, layer))
+                {
+                    throw new InputException([new InputProblem(path, rows.Parser.RawRow, 1,
+                        $"layer '{LayerLimits.Shown(layer.Name)}' is given twice, or has a negative size or a bad diff_id")]);
+                }
             }
         }
         catch (CsvHelperException)
@@ -128,7 +137,8 @@ public sealed class ImageCatalog
             throw new InputException(path, "has no 'images:' with an image per line");
         foreach ((YamlText key, YamlNode value) in entries.Entries)
         {
-            if (value is not YamlMap map || map.Find("tag") is not YamlText tag || map.Find("layers") is not YamlList { Items.Count: > 0 and <= LayerLimits.LayerCountMax } list)
+            if (value is not YamlMap map || map.Find("tag") is not YamlText tag
+                || map.Find("layers") is not YamlList { Items.Count: > 0 and <= LayerLimits.LayerCountMax } list)
             {
                 problems.Add(key, $"image '{key.Value}' needs a tag and layers: {{tag: \"name:tag\", layers: [base, app]}}");
                 continue;

@@ -1,4 +1,5 @@
 using StorageLab.Model.Images;
+using StorageLab.Model.Text;
 using StorageLab.Scenarios.Steps;
 using StorageLab.Scenarios.Values;
 
@@ -46,8 +47,10 @@ internal sealed class ImageShelf(ImageCatalog catalog, NameTable names)
             return own;
         if (catalog.Find(reference) is { } image)
             return catalog.Load(image);
-        string[] near = [.. _own.Keys.Where(key => Model.Text.NearestWord.Find(reference, [key]) is not null).Concat(catalog.NearestTo(reference)).Take(3)];
+        IEnumerable<string> nearOwn = _own.Keys.Where(key => NearestWord.Find(reference, [key]) is not null);
+        string[] near = [.. nearOwn.Concat(catalog.NearestTo(reference)).Take(3)];
+        IEnumerable<string> all = _own.Keys.Concat(catalog.Images.Select(image => image.Tag)).Distinct();
         throw new ValueException($"there is no image '{LayerLimits.Shown(reference)}' to pull; "
-            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : "storagelab images lists those there are"));
+            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : $"there are {string.Join(", ", all)}"));
     }
 }

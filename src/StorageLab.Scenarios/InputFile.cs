@@ -3,7 +3,8 @@ namespace StorageLab.Scenarios;
 /// <summary>Reads small text files and says in one line why one cannot be read.</summary>
 internal static class InputFile
 {
-    /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people write.</exception>
+    /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people
+    /// write.</exception>
     public static string ReadText(string path)
     {
         try

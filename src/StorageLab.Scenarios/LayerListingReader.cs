@@ -9,7 +9,8 @@ namespace StorageLab.Scenarios;
 
 /// <summary>Reads listings of layers: CSV, plain or gzip, one row per archive entry, columns found by their names.</summary>
 /// <remarks>Needed columns: path, type (file, dir, symlink, hardlink, whiteout, opaque, char, block, fifo), size in bytes and linkname;
-/// layer_index (from 0, rows in order) when a file lists several layers. Other columns are passed over. A whiteout's path is the name it hides,
+/// layer_index (from 0, rows in order) when a file lists several layers. Other columns are passed over. A whiteout's path is the name it
+/// hides,
 /// an opaque row's path the directory it empties.</remarks>
 public static class LayerListingReader
 {

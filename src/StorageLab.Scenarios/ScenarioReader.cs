@@ -10,7 +10,8 @@ using StorageLab.Scenarios.Yaml;
 namespace StorageLab.Scenarios;
 
 /// <summary>Reads scenarios: YAML in, what to replay out.</summary>
-/// <remarks>Every problem of a file is reported at once, with its place. A scenario that was read holds no open file, and its steps are the same at every
+/// <remarks>Every problem of a file is reported at once, with its place. A scenario that was read holds no open file, and its steps are
+/// the same at every
 /// enumeration, from any thread.</remarks>
 public sealed class ScenarioReader(ScenarioLibrary library)
 {

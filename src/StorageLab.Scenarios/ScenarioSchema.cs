@@ -7,7 +7,8 @@ using StorageLab.Scenarios.Steps;
 
 namespace StorageLab.Scenarios;
 
-/// <summary>The JSON schema of scenarios, for editors: made from the tables the reader itself goes by, so that the two cannot differ.</summary>
+/// <summary>The JSON schema of scenarios, for editors: made from the tables the reader itself goes by, so that the two cannot
+/// differ.</summary>
 public static class ScenarioSchema
 {
     // Draft 7 is what editors' YAML support understands.
@@ -41,9 +42,11 @@ public static class ScenarioSchema
 
     private static JsonObject Step(IEnumerable<Setting> modifiers)
     {
-        IEnumerable<(string, JsonObject)> words = StepVerbs.All.Select(verb => (verb.Name, Described(Value(verb), verb.Summary)))
-            .Concat(StepReader.Blocks.Select(block => (block.Name, Described(block.Settings.IsEmpty ? List("step") : Mapping(block.Settings), block.Summary))));
-        return AnyOf(Enumeration(StepVerbs.All.Where(verb => verb.StandsAlone).Select(verb => verb.Name)), OneWord(words, modifiers));
+        IEnumerable<(string, JsonObject)> words = StepVerbs.All.Select(verb => (verb.Name, Described(Value(verb), verb.Summary)));
+        IEnumerable<(string, JsonObject)> blocks = StepReader.Blocks.Select(block =>
+            (block.Name, Described(block.Settings.IsEmpty ? List("step") : Mapping(block.Settings), block.Summary)));
+        IEnumerable<string> alone = StepVerbs.All.Where(verb => verb.StandsAlone).Select(verb => verb.Name);
+        return AnyOf(Enumeration(alone), OneWord(words.Concat(blocks), modifiers));
     }
 
     private static JsonObject OneWord(IEnumerable<(string Name, JsonObject Schema)> words, IEnumerable<Setting> modifiers)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StorageLab.Model.Images;
 using Xunit;
 
@@ -23,14 +22,41 @@ public sealed class ImageCatalogTests
     }
 
     [Fact]
-    public void The_whole_catalog_loads_in_well_under_a_second()
+    public void Loading_the_whole_catalog_makes_no_string_per_field()
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         ImageCatalog catalog = Open();
         foreach (CatalogImage image in catalog.Images)
             catalog.Load(image);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{watch.ElapsedMilliseconds} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.ElapsedMilliseconds} ms");
+        // 113,700 entries of 20 bytes, their index by path, 40,000 names; the eight fields of every row would be 50 MB more.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 48_000_000);
+    }
+
+    [Fact]
+    public void Only_the_listings_that_are_needed_are_read()
+    {
+        ImageCatalog catalog = Open();
+
+        ImageDefinition nginx = catalog.Load(catalog.Find("nginx:1.22")!);
+
+        Assert.Equal(["debian-12-slim", "nginx-install", "nginx-conf"], catalog.Find("nginx-1.22")!.LayerNames);
+        Assert.Equal(3, nginx.Layers.Length);
+        Assert.Equal("sha256:d8bc45ec2533e70c6c775096da1b7bc638b9cf6e168f9445bc7bf1e586ce631f", nginx.Layers[0].DiffId);
+        Assert.Equal(28_478_370, nginx.Layers[0].CompressedBytes);
+        Assert.Same(nginx, catalog.Load(catalog.Find("nginx-1.22")!));
+    }
+
+    [Fact]
+    public void Image_IDs_are_the_digest_of_a_fixed_configuration()
+    {
+        ImageCatalog catalog = Open();
+        ImageDefinition busybox = catalog.Load(catalog.Find("busybox:1.35")!);
+
+        string configuration = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"created\":\"2026-11-01T00:00:00Z\","
+            + "\"config\":{\"Labels\":{\"storagelab.image\":\"busybox-1.35\"}},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":"
+            + "[\"sha256:c9771d4f3f0374005af77ef4f73cb7978ce3f80fc7cf2d0760a04425256d0cfc\"]}}";
+        Assert.Equal(TarText.Sha256(System.Text.Encoding.UTF8.GetBytes(configuration)), busybox.ImageId);
+        Assert.Equal(28, catalog.Images.Select(image => catalog.Load(image).ImageId).Distinct().Count());
     }
 }

@@ -9,7 +9,7 @@ internal static class SchemaVerb
     public static Command Build()
     {
         Command command = new("schema", "Print the JSON schema of scenario files, for editors.");
-        command.SetAction(_ => Console.Out.WriteLine(ScenarioSchema.ToJson()));
+        command.SetAction(_ => Console.Out.Write(ScenarioSchema.ToJson()));
         return command;
     }
 }

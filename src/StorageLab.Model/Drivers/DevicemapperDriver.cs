@@ -172,6 +172,8 @@ public sealed class DevicemapperDriver : IGraphDriver
         foreach (Device device in _mounted)
             _ = device.FileSystem.Sync();
         _ = _host.FileSystem.Sync();
+        // Whoever asks the pool for its status makes it commit first (dm-thin.c, pool_status).
+        _ = _pool.Commit();
     }
 
     public Sample Observe(Sample sample)

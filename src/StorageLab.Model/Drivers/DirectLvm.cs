@@ -35,12 +35,14 @@ public static class DirectLvm
         LogicalVolume data = new(disk, FirstExtentBytes, dataBytes);
         LogicalVolume metadata = new(disk, FirstExtentBytes + dataBytes, metadataBytes);
         ZeroMetadata(disk, FirstExtentBytes + dataBytes, metadataBytes);
-        _ = host.Root.WriteFile("devicemapper/setup-config.json", SetupConfigBytes);
+        if (options.ThinPoolDevice is null)
+            _ = host.Root.WriteFile("devicemapper/setup-config.json", SetupConfigBytes);
         ThinPoolOptions poolOptions = new()
         {
             DataBlockBytes = options.ThinBlockBytes,
             LowWaterMarkBlocks = 0,
             Kernel = host.Spec.Kernel,
+            DataMaximumIoBytes = host.Spec.DiskMaximumIoBytes,
         };
         ThinPool pool = new(data, metadata, poolOptions, host.Clock);
         return new DevicemapperDriver(host, options, pool, new PoolBacking(data, metadata, disk, host.Disk, default, default));

@@ -64,30 +64,31 @@ public static class FileSystemFormat
 
     private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
     {
-        // JBD2_CYCLE_RECORD came with 6.4, mb_optimize_scan with 5.13.
         Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
         {
             JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4),
             TriesLoadedGroupsFirst = kernel.IsAtLeast(5, 13),
         };
-        string[] words = [.. arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))];
-        for (var index = 0; index < words.Length; index++)
+        string? flag = null;
+        foreach (string word in arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))
         {
-            string word = words[index];
-            bool takesNumber = word is "-i" or "-m";
-            int number = 0;
-            if (takesNumber && (++index == words.Length || !int.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
-                throw new ArgumentException($"mkfs.ext4 argument '{word}' needs a whole number after it", nameof(arguments));
-            options = word switch
+            if (word is "-i" or "-m" or "-E" or "-F")
             {
-                "-i" when number >= Ext4FormatOptions.InodeRatioBytesMin => options with { InodeRatioBytes = number },
-                "-m" when number <= Ext4FormatOptions.ReservedPercentMax => options with { ReservedPercent = number },
-                "-i" or "-m" => throw new ArgumentException($"mkfs.ext4 argument '{word} {number}' is out of range", nameof(arguments)),
-                "lazy_itable_init=0" => options with { LazyInodeTables = false },
-                "lazy_itable_init=1" => options with { LazyInodeTables = true },
-                "-E" or "-F" or "nodiscard" or "lazy_journal_init=0" => options,
+                flag = word;
+                continue;
+            }
+
+            options = (flag, word) switch
+            {
+                ("-i", _) when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int ratioBytes) && ratioBytes is >= 1024 and <= 67108864 =>
+                    options with { InodeRatioBytes = ratioBytes },
+                ("-m", _) when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int percent) && percent <= 50 =>
+                    options with { ReservedPercent = percent },
+                (_, "nodiscard" or "lazy_journal_init=0" or "lazy_journal_init=1") => options,
+                (_, "lazy_itable_init=0") => options with { LazyInodeTables = false },
+                (_, "lazy_itable_init=1") => options with { LazyInodeTables = true },
                 _ => throw new ArgumentException(
-                    $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES, -m PERCENT, -E lazy_itable_init=0|1 and -E nodiscard are", nameof(arguments)),
+                    $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES-PER-INODE, -m PERCENT and -E lazy_itable_init=0 or =1 are", nameof(arguments)),
             };
         }
 

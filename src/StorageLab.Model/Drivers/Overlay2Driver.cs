@@ -34,12 +34,11 @@ public sealed class Overlay2Driver : IGraphDriver
         _host = host;
         _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
-        // The probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
-        if (host.Root.TryFind("overlay2", out InodeId home))
-        {
+        _ = host.Root.MakeDirectory("overlay2", out InodeId home);
+        // On xfs the probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
+        if (host.FileSystem.TypeName == "xfs")
             _ = host.FileSystem.Create(home, host.Names.Intern("backingFsBlockDev"), InodeKind.Special, out _);
-            _total = DirectoryUsage.Of(host.FileSystem, home);
-        }
+        _total = DirectoryUsage.Of(host.FileSystem, home);
     }
 
     public static DriverKind Kind { get; } = new(
@@ -132,6 +131,9 @@ public sealed class Overlay2Driver : IGraphDriver
             DirectoryUsage now = DirectoryUsage.Of(_host.FileSystem, layer.Directory);
             // The short link in l/ belongs to the layer too.
             now += DirectoryUsage.Of(_host.FileSystem, layer.ShortLink);
+            // A mounted layer's merged directory lies under the mount, where du -x does not see it.
+            if (layer.MountCount > 0)
+                now -= DirectoryUsage.Of(_host.FileSystem, layer.Merged);
             _total += now - layer.Usage;
             layer.Usage = now;
         }
@@ -186,7 +188,7 @@ public sealed class Overlay2Driver : IGraphDriver
 
     private FsStatus Mount(Layer layer)
     {
-        FsStatus status = _host.FileSystem.Create(layer.Directory, _host.Names.Intern("merged"), InodeKind.Directory, out _);
+        FsStatus status = _host.FileSystem.Create(layer.Directory, _host.Names.Intern("merged"), InodeKind.Directory, out layer.Merged);
         if (status != FsStatus.Ok || layer.Parent is null)
         {
             // The lowest layer needs no overlay: its directory is bound as it is.
@@ -216,6 +218,7 @@ public sealed class Overlay2Driver : IGraphDriver
         public InodeId Directory;
         public InodeId Diff;
         public InodeId Work;
+        public InodeId Merged;
         public InodeId ShortLink;
 
         public string Id { get; } = id;

@@ -8,7 +8,8 @@ public sealed class StorageOption
     /// <summary>Reads a value; returns null, and says why, when the value is wrong.</summary>
     internal delegate StorageOptions? Reader(StorageOptions options, string value, out string problem);
 
-    internal StorageOption(string name, StorageOptionKind kind, ImmutableArray<string> drivers, string defaultText, string summary, Reader read)
+    internal StorageOption(
+        string name, StorageOptionKind kind, ImmutableArray<string> drivers, string defaultText, string summary, Reader read)
     {
         Name = name;
         Kind = kind;

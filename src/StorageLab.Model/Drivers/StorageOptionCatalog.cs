@@ -5,7 +5,8 @@ using StorageLab.Model.Text;
 namespace StorageLab.Model.Drivers;
 
 /// <summary>Every storage option the lab knows: one table for scenarios, the command line, the schema and the drivers.</summary>
-/// <remarks>Sources of names, defaults and rules: see <see cref="StorageOptions"/>. Limits come from the kernel and the tools named beside them.</remarks>
+/// <remarks>Sources of names, defaults and rules: see <see cref="StorageOptions"/>. Limits come from the kernel and the tools named beside
+/// them.</remarks>
 public static class StorageOptionCatalog
 {
     private static readonly ImmutableArray<string> Loop = [DriverNames.LoopLvm];
@@ -16,34 +17,54 @@ public static class StorageOptionCatalog
     public static ImmutableArray<StorageOption> All { get; } =
     [
         // Most: the largest file ext4 holds with 4 KiB blocks. Least: what the base device's file system would not fit in anyway.
-        Size("dm.loopdatasize", Loop, "100G", "apparent size of the sparse data file", 16L << 20, 16L << 40, (o, v) => o with { LoopDataBytes = v }),
+        Size("dm.loopdatasize", Loop, "100G", "apparent size of the sparse data file", 16L << 20, 16L << 40,
+            (o, v) => o with { LoopDataBytes = v }),
         // drivers/md/dm-thin-metadata.h: THIN_METADATA_MAX_SECTORS; thin_metadata_size never advises less than 2 MiB.
-        Size("dm.loopmetadatasize", Loop, "2G", "apparent size of the sparse metadata file", 2L << 20, 16L << 30, (o, v) => o with { LoopMetadataBytes = v }),
+        Size("dm.loopmetadatasize", Loop, "2G", "apparent size of the sparse metadata file", 2L << 20, 16L << 30,
+            (o, v) => o with { LoopMetadataBytes = v }),
         // xfsprogs 6.1 makes no file system below 300 MiB.
-        Size("dm.basesize", Thin, "10G", "virtual size of every image and container", 300L << 20, 16L << 40, (o, v) => o with { BaseDeviceBytes = v }),
-        new("dm.blocksize", StorageOptionKind.Size, Thin, "64K on loop-lvm, 512K on direct-lvm", "data block of the thin pool", ReadBlockSize),
-        new("dm.min_free_space", StorageOptionKind.Percent, Thin, "10%", "free share of the pool below which no new device is made", ReadMinFreeSpace),
-        Boolean("dm.blkdiscard", Thin, "true on loop-lvm, false on direct-lvm", "discard a device's blocks before it is deleted", (o, v) => o with { BlkDiscard = v }),
+        Size("dm.basesize", Thin, "10G", "virtual size of every image and container", 300L << 20, 16L << 40,
+            (o, v) => o with { BaseDeviceBytes = v }),
+        new("dm.blocksize", StorageOptionKind.Size, Thin, "64K on loop-lvm, 512K on direct-lvm", "data block of the thin pool",
+            ReadBlockSize),
+        new("dm.min_free_space", StorageOptionKind.Percent, Thin, "10%", "free share of the pool below which no new device is made",
+            ReadMinFreeSpace),
+        Boolean("dm.blkdiscard", Thin, "true on loop-lvm, false on direct-lvm", "discard a device's blocks before it is deleted",
+            (o, v) => o with { BlkDiscard = v }),
         new("dm.fs", StorageOptionKind.Choice, Thin, "xfs", "file system of images and containers: xfs or ext4", ReadFileSystem),
         new("dm.mkfsarg", StorageOptionKind.Text, Thin, "none", "arguments of mkfs for the base device, separated by blanks",
-            (StorageOptions o, string v, out string p) => ReadText(v, t => o with { MkfsArguments = [.. t.Split(' ', StringSplitOptions.RemoveEmptyEntries)] }, "dm.mkfsarg", "-m reflink=0", out p)),
+            (StorageOptions options, string value, out string problem) => ReadText(
+                value, text => options with { MkfsArguments = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)] },
+                "dm.mkfsarg", "-m reflink=0", out problem)),
         Text("dm.mountopt", Thin, "none", "mount options of every device, e.g. discard", "discard", (o, v) => o with { MountOptions = v }),
-        Boolean("dm.use_deferred_removal", Thin, "by the kernel", "deactivate a busy device later", (o, v) => o with { UseDeferredRemoval = v }),
-        Boolean("dm.use_deferred_deletion", Thin, "by the kernel", "delete a busy device later", (o, v) => o with { UseDeferredDeletion = v }),
-        Whole("dm.xfs_nospace_max_retries", Thin, "unset: for ever", "how often xfs retries metadata writes when the pool is full", StorageOptionKind.Count,
+        Boolean("dm.use_deferred_removal", Thin, "by the kernel", "deactivate a busy device later",
+            (o, v) => o with { UseDeferredRemoval = v }),
+        Boolean("dm.use_deferred_deletion", Thin, "by the kernel", "delete a busy device later",
+            (o, v) => o with { UseDeferredDeletion = v }),
+        Whole("dm.xfs_nospace_max_retries", Thin, "unset: for ever", "how often xfs retries metadata writes when the pool is full",
+            StorageOptionKind.Count,
             0, int.MaxValue, (o, v) => o with { XfsNospaceMaxRetries = v }),
-        Text("dm.directlvm_device", Direct, "the host's second disk", "block device that Docker sets up for direct-lvm", "/dev/sdb", (o, v) => o with { DirectLvmDevice = v }),
-        Boolean("dm.directlvm_device_force", Direct, "false", "wipe a file system on that device; the lab's disks are always empty", (o, _) => o),
-        Text("dm.thinpooldev", Direct, "none", "thin pool made beforehand with lvcreate", "/dev/mapper/docker-thinpool", (o, v) => o with { ThinPoolDevice = v }),
-        Whole("dm.thinp_percent", Direct, "95", "share of the volume group for data", StorageOptionKind.Percent, 1, 99, (o, v) => o with { ThinpPercent = v }),
-        Whole("dm.thinp_metapercent", Direct, "1", "share of the volume group for metadata", StorageOptionKind.Percent, 1, 99, (o, v) => o with { ThinpMetaPercent = v }),
-        Whole("dm.thinp_autoextend_threshold", Direct, "80", "use from which the pool is extended; 100 is never", StorageOptionKind.Percent, 1, 100,
+        Text("dm.directlvm_device", Direct, "the host's second disk", "block device that Docker sets up for direct-lvm", "/dev/sdb",
+            (o, v) => o with { DirectLvmDevice = v }),
+        Boolean("dm.directlvm_device_force", Direct, "false", "wipe a file system on that device; the lab's disks are always empty",
+            (o, _) => o),
+        Text("dm.thinpooldev", Direct, "none", "thin pool made beforehand with lvcreate", "/dev/mapper/docker-thinpool",
+            (o, v) => o with { ThinPoolDevice = v }),
+        Whole("dm.thinp_percent", Direct, "95", "share of the volume group for data", StorageOptionKind.Percent, 1, 99,
+            (o, v) => o with { ThinpPercent = v }),
+        Whole("dm.thinp_metapercent", Direct, "1", "share of the volume group for metadata", StorageOptionKind.Percent, 1, 99,
+            (o, v) => o with { ThinpMetaPercent = v }),
+        Whole("dm.thinp_autoextend_threshold", Direct, "80", "use from which the pool is extended; 100 is never",
+            StorageOptionKind.Percent, 1, 100,
             (o, v) => o with { ThinpAutoextendThresholdPercent = v }),
-        Whole("dm.thinp_autoextend_percent", Direct, "20", "by how much of its size the pool is extended", StorageOptionKind.Percent, 1, 100,
+        Whole("dm.thinp_autoextend_percent", Direct, "20", "by how much of its size the pool is extended", StorageOptionKind.Percent,
+            1, 100,
             (o, v) => o with { ThinpAutoextendPercent = v }),
         // No least size: Docker hands any quota to xfs. Most as for the other sizes.
-        Size("overlay2.size", Overlay, "none", "quota of every container; needs xfs as the host's file system", 1, 16L << 40, (o, v) => o with { OverlaySizeBytes = v }),
-        Boolean("overlay2.override_kernel_check", Overlay, "false", "without effect since Docker 19.03.7", (o, v) => o with { OverlayOverrideKernelCheck = v }),
+        Size("overlay2.size", Overlay, "none", "quota of every container; needs xfs as the host's file system", 1, 16L << 40,
+            (o, v) => o with { OverlaySizeBytes = v }),
+        Boolean("overlay2.override_kernel_check", Overlay, "false", "without effect since Docker 19.03.7",
+            (o, v) => o with { OverlayOverrideKernelCheck = v }),
     ];
 
     private static readonly ImmutableDictionary<string, StorageOption> ByName = All.ToImmutableDictionary(option => option.Name);
@@ -54,7 +75,8 @@ public static class StorageOptionCatalog
     public static IEnumerable<StorageOption> ForDriver(string driver) => All.Where(option => option.Drivers.Contains(driver));
 
     private static StorageOption Size(
-        string name, ImmutableArray<string> drivers, string fallback, string summary, long least, long most, Func<StorageOptions, long, StorageOptions> set) =>
+        string name, ImmutableArray<string> drivers, string fallback, string summary, long least, long most,
+        Func<StorageOptions, long, StorageOptions> set) =>
         new(name, StorageOptionKind.Size, drivers, fallback, summary, (StorageOptions options, string value, out string problem) =>
         {
             problem = "";
@@ -96,9 +118,10 @@ public static class StorageOptionCatalog
         });
 
     private static StorageOption Text(
-        string name, ImmutableArray<string> drivers, string fallback, string summary, string example, Func<StorageOptions, string, StorageOptions> set) =>
-        new(name, StorageOptionKind.Text, drivers, fallback, summary,
-            (StorageOptions options, string value, out string problem) => ReadText(value, text => set(options, text), name, example, out problem));
+        string name, ImmutableArray<string> drivers, string fallback, string summary, string example,
+        Func<StorageOptions, string, StorageOptions> set) =>
+        new(name, StorageOptionKind.Text, drivers, fallback, summary, (StorageOptions options, string value, out string problem) =>
+            ReadText(value, text => set(options, text), name, example, out problem));
 
     private static StorageOptions? ReadText(string value, Func<string, StorageOptions> set, string name, string example, out string problem)
     {

@@ -24,10 +24,12 @@ public sealed record StorageOptions
     /// <summary>Virtual size of every image's and container's device in bytes (dm.basesize, 10 GiB).</summary>
     public long BaseDeviceBytes { get; init; } = 10L << 30;
 
-    /// <summary>The pool's data block in bytes (dm.blocksize): 64 KiB on loop-lvm; 512 KiB on direct-lvm, where it stands for lvconvert's <c>-c</c>.</summary>
+    /// <summary>The pool's data block in bytes (dm.blocksize): 64 KiB on loop-lvm; 512 KiB on direct-lvm, where it stands for lvconvert's
+    /// <c>-c</c>.</summary>
     public long ThinBlockBytes { get; init; } = 64L << 10;
 
-    /// <summary>Share of data and metadata blocks that must stay free for a new device (dm.min_free_space, 10); 0 switches the check off.</summary>
+    /// <summary>Share of data and metadata blocks that must stay free for a new device (dm.min_free_space, 10); 0 switches the check
+    /// off.</summary>
     public int MinFreeSpacePercent { get; init; } = 10;
 
     /// <summary>dm.blkdiscard as given; <see cref="DiscardsOnDelete"/> is what holds.</summary>
@@ -75,7 +77,8 @@ public sealed record StorageOptions
     /// <summary>overlay2.override_kernel_check: read, and without effect since Docker 19.03.7.</summary>
     public bool OverlayOverrideKernelCheck { get; init; }
 
-    /// <summary>Whether a device is discarded before it is deleted: on loop devices by default, on given block devices only when asked for.</summary>
+    /// <summary>Whether a device is discarded before it is deleted: on loop devices by default, on given block devices only when asked
+    /// for.</summary>
     public bool DiscardsOnDelete => BlkDiscard ?? Driver == DriverNames.LoopLvm;
 
     /// <summary>What holds when nothing is given.</summary>
@@ -106,7 +109,7 @@ public sealed record StorageOptions
             if (StorageOptionCatalog.Find(name) is not { } option)
                 found.Add(new StorageOptionProblem(givenName, true, UnknownName(driver, givenName)));
             else if (!option.Drivers.Contains(driver))
-                found.Add(new StorageOptionProblem(givenName, true, $"{name} is an option of {string.Join(" and ", option.Drivers)}, not of {driver}"));
+                found.Add(new StorageOptionProblem(givenName, true, OtherDriver(option, driver)));
             else if (option.Read(options, value, out string problem) is { } read)
                 options = read;
             else
@@ -136,6 +139,9 @@ public sealed record StorageOptions
         if (options is { DirectLvmDevice: not null, ThinPoolDevice: not null })
             Problem("dm.thinpooldev", "dm.thinpooldev cannot be given together with dm.directlvm_device: give one of them");
     }
+
+    private static string OtherDriver(StorageOption option, string driver) =>
+        $"{option.Name} is an option of {string.Join(" and ", option.Drivers)}, not of {driver}";
 
     private static string UnknownName(string driver, string name)
     {

@@ -17,7 +17,8 @@ public sealed class NameTable
     private readonly Dictionary<string, NameId> _ids = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes; or the table is full.</exception>
+    /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes; or the table is
+    /// full.</exception>
     public NameId Intern(ReadOnlySpan<char> name)
     {
         lock (_lock)

@@ -48,9 +48,13 @@ public sealed record MetricAgreement(
     }
 
     /// <summary>Whether the metric keeps its own limits.</summary>
-    public bool IsWithinLimits(double blockScale) => Metric.IsFlow
-        ? MedianError <= Metric.MedianLimit && SumError <= Metric.WorstLimit
-        : MedianError <= Metric.MedianLimit * blockScale && WorstError <= Metric.WorstLimit * (blockScale > 1 ? 1.6 : 1);
+    /// <param name="hasLargeBlocks">Whether the run's pool has blocks so large that one of them weighs.</param>
+    public bool IsWithinLimits(bool hasLargeBlocks)
+    {
+        double medianLimit = hasLargeBlocks ? Metric.LargeBlockMedianLimit : Metric.MedianLimit;
+        double worstLimit = hasLargeBlocks ? Metric.LargeBlockWorstLimit : Metric.WorstLimit;
+        return MedianError <= medianLimit && (Metric.IsFlow ? SumError : WorstError) <= worstLimit;
+    }
 
     /// <summary>Whether no step, or for a flow not the run's sum, is off by more than a fraction.</summary>
     public bool IsWithin(double maxError) => Metric.IsFlow ? SumError <= maxError : WorstError <= maxError;

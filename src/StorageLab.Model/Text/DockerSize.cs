@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace StorageLab.Model.Text;
 
-/// <summary>Sizes as Docker's options take them: every suffix counts in 1024s, so that <c>10G</c>, <c>10GB</c> and <c>10GiB</c> are the same.</summary>
+/// <summary>Sizes as Docker's options take them: every suffix counts in 1024s, so that <c>10G</c>, <c>10GB</c> and <c>10GiB</c> are the
+/// same.</summary>
 /// <remarks>Source: docker/go-units v0.4.0, RAMInBytes.</remarks>
 public static class DockerSize
 {

@@ -26,9 +26,12 @@ public static class NearestWord
         return best;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other; case counts nothing.</summary>
-    internal static int Distance(string left, string right)
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other; case counts
+    /// nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A word is longer than 64 characters.</exception>
+    public static int Distance(string left, string right)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(left.Length, right.Length), WordLengthMax);
         Span<int> beforeLast = stackalloc int[WordLengthMax + 1];
         Span<int> last = stackalloc int[WordLengthMax + 1];
         Span<int> row = stackalloc int[WordLengthMax + 1];

@@ -1,11 +1,13 @@
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
-/// A copy-on-write B-tree on the metadata device, block by block as the kernel keeps it: a node of an older transaction is copied ("shadowed") before it
+/// A copy-on-write B-tree on the metadata device, block by block as the kernel keeps it: a node of an older transaction is copied
+/// ("shadowed") before it
 /// changes, a node that several parents share is copied for the one that changes it.
 /// </summary>
 /// <remarks>
-/// Nodes belong to <see cref="MetadataBlocks"/>; the tree itself has no state but a store of spare nodes, and every call names the root it means.
+/// Nodes belong to <see cref="MetadataBlocks"/>; the tree itself has no state but a store of spare nodes, and every call names the root it
+/// means.
 /// Any call that writes may throw <see cref="MetadataExhaustedException"/>; the transaction must be rolled back then.
 /// Source: drivers/md/persistent-data/dm-btree.c.
 /// </remarks>
@@ -24,7 +26,8 @@ internal sealed class BTree
     /// <param name="blocks">Where nodes live.</param>
     /// <param name="valueBytes">Bytes of a value on disk, which decide how many entries a leaf has.</param>
     /// <param name="valueWords">64-bit words in which the model keeps a value.</param>
-    /// <param name="fillsSiblings">Whether a full node tries its siblings before it splits: <see cref="ThinKernelTraits.FillsSiblings"/>.</param>
+    /// <param name="fillsSiblings">Whether a full node tries its siblings before it splits:
+    /// <see cref="ThinKernelTraits.FillsSiblings"/>.</param>
     /// <param name="owner">Told of references that values hold, or null when they hold none.</param>
     public BTree(MetadataBlocks blocks, int valueBytes, int valueWords, bool fillsSiblings, IBTreeValueOwner? owner)
     {
@@ -39,7 +42,9 @@ internal sealed class BTree
 
     public bool FillsSiblings { get; }
 
-    /// <summary>A multiple of three, so that two nodes split into three evenly (calc_max_entries, dm-btree.c): 252 for 8-byte values.</summary>
+    /// <summary>
+    /// A multiple of three, so that two nodes split into three evenly (calc_max_entries, dm-btree.c): 252 for 8-byte values.
+    /// </summary>
     public static int MaxEntriesFor(int valueBytes) => (MetadataBlocks.BlockBytes - NodeHeaderBytes) / (8 + valueBytes) / 3 * 3;
 
     /// <summary>Makes an empty tree.</summary>
@@ -103,7 +108,10 @@ internal sealed class BTree
         return node.EntryCount > 0;
     }
 
-    /// <summary>Copies the one-word values of the keys from <paramref name="firstKey"/> on to their places in <paramref name="into"/>; other places stay as they are.</summary>
+    /// <summary>
+    /// Copies the one-word values of the keys from <paramref name="firstKey"/> on to their places in <paramref name="into"/>; other places
+    /// stay as they are.
+    /// </summary>
     public void CopyRange(int root, uint firstKey, Span<ulong> into)
     {
         BTreeNode node = Blocks.Node(root);
@@ -169,7 +177,9 @@ internal sealed class BTree
         return copy;
     }
 
-    /// <summary>Shadows a child and tells its parent where it is now. Source: shadow_child, dm-btree.c, and init_child, dm-btree-remove.c.</summary>
+    /// <summary>
+    /// Shadows a child and tells its parent where it is now. Source: shadow_child, dm-btree.c, and init_child, dm-btree-remove.c.
+    /// </summary>
     public BTreeNode ShadowChild(BTreeNode parent, int index)
     {
         BTreeNode child = Shadow(parent.Child(index));

@@ -2,7 +2,8 @@ namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>Insertion into a <see cref="BTree"/>, in both of the kernel's generations.</summary>
 /// <remarks>
-/// Source: drivers/md/persistent-data/dm-btree.c. Until Linux 5.13 a full node on the way down is halved, so ascending writes leave leaves half full.
+/// Source: drivers/md/persistent-data/dm-btree.c. Until Linux 5.13 a full node on the way down is halved, so ascending writes leave leaves
+/// half full.
 /// Since commit 4eafdb1515a7 it first gives entries to a sibling of its own, and two full ones become three.
 /// </remarks>
 internal static class BTreeInsertion
@@ -28,6 +29,11 @@ internal static class BTreeInsertion
 
         return newRoot;
     }
+
+    /// <summary>Sets the value of a key of a tree with one-word values.</summary>
+    /// <inheritdoc cref="Insert(BTree, int, uint, ReadOnlySpan{ulong}, out bool)"/>
+    public static int Insert(BTree tree, int root, uint key, ulong value, out bool inserted) =>
+        Insert(tree, root, key, new ReadOnlySpan<ulong>(in value), out inserted);
 
     /// <summary>Shadows the path to the leaf where <paramref name="key"/> is or belongs, with room for it.</summary>
     /// <param name="index">The last entry in the leaf that is not above the key; -1 for none.</param>

@@ -2,7 +2,8 @@ namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>One block of a persistent-data B-tree: sorted keys with a value each, or with the address of a child each.</summary>
 /// <remarks>
-/// The arrays are as long as the tree ever needs for a leaf or an inner node; <see cref="MaxEntries"/> says how many entries the 4 KiB on disk hold.
+/// The arrays are as long as the tree ever needs for a leaf or an inner node; <see cref="MaxEntries"/> says how many entries the 4 KiB on
+/// disk hold.
 /// Source: drivers/md/persistent-data/dm-btree-internal.h, struct btree_node.
 /// </remarks>
 internal sealed class BTreeNode(uint[] keys, ulong[] values)
@@ -90,7 +91,10 @@ internal sealed class BTreeNode(uint[] keys, ulong[] values)
         EntryCount--;
     }
 
-    /// <summary>Moves the last <paramref name="count"/> entries to the front of <paramref name="right"/>, or, when negative, that many of its first to this node's end.</summary>
+    /// <summary>
+    /// Moves the last <paramref name="count"/> entries to the front of <paramref name="right"/>, or, when negative, that many of its first
+    /// to this node's end.
+    /// </summary>
     public void ShiftTo(BTreeNode right, int count)
     {
         if (count > 0)

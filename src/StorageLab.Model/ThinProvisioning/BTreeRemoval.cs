@@ -1,6 +1,8 @@
 namespace StorageLab.Model.ThinProvisioning;
 
-/// <summary>Removal from a <see cref="BTree"/>: on the way down children are merged or evened out, so that a node but the root never gets too empty.</summary>
+/// <summary>
+/// Removal from a <see cref="BTree"/>: on the way down children are merged or evened out, so that a node but the root never gets too empty.
+/// </summary>
 /// <remarks>Source: drivers/md/persistent-data/dm-btree-remove.c, whose steps and thresholds are followed one by one.</remarks>
 internal static class BTreeRemoval
 {

@@ -1,7 +1,8 @@
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
-/// Counts how many mapping leaves name each data block, and hands out free ones. Its bitmaps, their index and the tree of counts above 2 live on the
+/// Counts how many mapping leaves name each data block, and hands out free ones. Its bitmaps, their index and the tree of counts above 2
+/// live on the
 /// metadata device and are copied on write like everything there.
 /// </summary>
 /// <remarks>Source: drivers/md/persistent-data/dm-space-map-disk.c and dm-space-map-common.c.</remarks>
@@ -169,13 +170,14 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
 
     private void SaveIndexEntry(int bitmap)
     {
-        var address = (ulong)_bitmapAddresses[bitmap];
-        IndexRoot = BTreeInsertion.Insert(_index, IndexRoot, (uint)bitmap, new ReadOnlySpan<ulong>(in address), out _);
+        IndexRoot = BTreeInsertion.Insert(_index, IndexRoot, (uint)bitmap, (ulong)_bitmapAddresses[bitmap], out _);
     }
 
     private void Touch(uint block)
     {
-        if (block >= _touchedLow && block <= _touchedHigh && _touchedTransaction == _blocks.Transaction && _counts[(int)block] > MetadataBlocks.BitmapCountLimit + 1)
+        bool isLeafWritable = block >= _touchedLow && block <= _touchedHigh && _touchedTransaction == _blocks.Transaction;
+        bool wasThere = _counts[(int)block] > MetadataBlocks.BitmapCountLimit + 1;
+        if (isLeafWritable && wasThere)
             return;
         BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, OverflowRoot, block, out int index, out int root);
         OverflowRoot = root;

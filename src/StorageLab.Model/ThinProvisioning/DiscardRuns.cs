@@ -1,6 +1,9 @@
 namespace StorageLab.Model.ThinProvisioning;
 
-/// <summary>Collects data blocks that a discard freed into runs that are adjacent both in the thin device and in the pool, as break_up_discard_bio (dm-thin.c) finds them.</summary>
+/// <summary>
+/// Collects data blocks that a discard freed into runs that are adjacent both in the thin device and in the pool, as break_up_discard_bio
+/// (dm-thin.c) finds them.
+/// </summary>
 internal sealed class DiscardRuns
 {
     private readonly List<(int First, int Count)> _runs = [];

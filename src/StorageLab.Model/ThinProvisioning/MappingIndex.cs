@@ -1,7 +1,8 @@
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
-/// Pages of mappings that answer look-ups beside the trees. A page is filled from the tree when it is first asked for and may be dropped at any time,
+/// Pages of mappings that answer look-ups beside the trees. A page is filled from the tree when it is first asked for and may be dropped at
+/// any time,
 /// so a snapshot costs nothing here and the memory is bounded however many devices there are.
 /// </summary>
 /// <remarks>
@@ -17,7 +18,9 @@ internal sealed class MappingIndex
     /// <summary>Marks a page that is not loaded.</summary>
     public const int NoPage = -1;
 
-    /// <summary>Entry of a block that is not mapped. Reads as shared, so that one test tells a writer that the block needs a new mapping.</summary>
+    /// <summary>
+    /// Entry of a block that is not mapped. Reads as shared, so that one test tells a writer that the block needs a new mapping.
+    /// </summary>
     public const uint Unmapped = uint.MaxValue;
 
     /// <summary>Set in entries of mappings older than the device's last snapshot.</summary>

@@ -3,10 +3,12 @@ using StorageLab.Model.Blocks;
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
-/// The metadata device as 4 KiB blocks with addresses, and the space map that counts references to them - and takes its own blocks from itself.
+/// The metadata device as 4 KiB blocks with addresses, and the space map that counts references to them - and takes its own blocks from
+/// itself.
 /// </summary>
 /// <remarks>
-/// Changing a count may copy a bitmap block, which changes further counts. As in the kernel such changes are queued and worked off by the outermost one.
+/// Changing a count may copy a bitmap block, which changes further counts. As in the kernel such changes are queued and worked off by the
+/// outermost one.
 /// Source: drivers/md/persistent-data/dm-space-map-metadata.c and dm-transaction-manager.c.
 /// </remarks>
 internal sealed class MetadataBlocks
@@ -126,7 +128,9 @@ internal sealed class MetadataBlocks
         _trees[address] = tree;
     }
 
-    /// <summary>Settles the space map and writes every block of the transaction, a run of adjacent ones in one request, then the superblock.</summary>
+    /// <summary>
+    /// Settles the space map and writes every block of the transaction, a run of adjacent ones in one request, then the superblock.
+    /// </summary>
     /// <returns>What the device said; anything but Ok leaves the transaction open, to be rolled back.</returns>
     /// <exception cref="MetadataExhaustedException">The space map found no block for itself.</exception>
     public IoStatus Commit()
@@ -151,7 +155,9 @@ internal sealed class MetadataBlocks
         return status;
     }
 
-    /// <summary>Goes back to the last commit. The caller counts the references of its own trees anew with <see cref="CountTree"/>.</summary>
+    /// <summary>
+    /// Goes back to the last commit. The caller counts the references of its own trees anew with <see cref="CountTree"/>.
+    /// </summary>
     public void Rollback()
     {
         _counts.Reset();
@@ -236,10 +242,7 @@ internal sealed class MetadataBlocks
     {
         ShadowBitmap(change.Address / EntriesPerBitmap);
         if (change.After > BitmapCountLimit)
-        {
-            ulong placeholder = 0;
-            OverflowRoot = BTreeInsertion.Insert(_overflow, OverflowRoot, (uint)change.Address, new ReadOnlySpan<ulong>(in placeholder), out _);
-        }
+            OverflowRoot = BTreeInsertion.Insert(_overflow, OverflowRoot, (uint)change.Address, value: 0, out _);
         else if (change.Before > BitmapCountLimit)
             OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)change.Address);
     }

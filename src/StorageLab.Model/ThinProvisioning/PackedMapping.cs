@@ -1,6 +1,9 @@
 namespace StorageLab.Model.ThinProvisioning;
 
-/// <summary>The value of a mapping: the data block in the upper 40 bits, the pool time when it was mapped in the lower 24 (pack_block_time, dm-thin-metadata.c).</summary>
+/// <summary>
+/// The value of a mapping: the data block in the upper 40 bits, the pool time when it was mapped in the lower 24 (pack_block_time,
+/// dm-thin-metadata.c).
+/// </summary>
 internal static class PackedMapping
 {
     /// <summary>Largest pool time.</summary>

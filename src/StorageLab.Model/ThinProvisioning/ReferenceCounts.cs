@@ -4,7 +4,8 @@ namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
 /// Reference counts of the blocks of a device and the search for a free one: what a space map's bitmaps say, without the bitmaps.
-/// A block may be handed out only if it is free now and was free at the last commit, so that a rolled-back transaction finds its blocks untouched.
+/// A block may be handed out only if it is free now and was free at the last commit, so that a rolled-back transaction finds its blocks
+/// untouched.
 /// </summary>
 /// <remarks>Source: drivers/md/persistent-data/dm-space-map-common.c, sm_ll_find_common_free_block, and dm-space-map-disk.c.</remarks>
 internal sealed class ReferenceCounts
@@ -64,7 +65,9 @@ internal sealed class ReferenceCounts
         return before;
     }
 
-    /// <summary>Finds the next free block from the cursor on, on newer kernels wrapping at the end, and moves the cursor behind it.</summary>
+    /// <summary>
+    /// Finds the next free block from the cursor on, on newer kernels wrapping at the end, and moves the cursor behind it.
+    /// </summary>
     /// <returns>The block, or -1 when none is free.</returns>
     public int FindFree()
     {

@@ -6,7 +6,8 @@ namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>One active device of a pool: reads and writes go to the blocks it maps, writes elsewhere map new ones.</summary>
 /// <remarks>
-/// A mapping counts as shared when it is older than the device's last snapshot, whatever its reference count: so the last of several owners copies a block once
+/// A mapping counts as shared when it is older than the device's last snapshot, whatever its reference count: so the last of several owners
+/// copies a block once
 /// more than it needs to. Source: drivers/md/dm-thin.c, process_cell, and dm-thin-metadata.c, __snapshotted_since.
 /// </remarks>
 public sealed class ThinDevice : IBlockDevice
@@ -63,7 +64,8 @@ public sealed class ThinDevice : IBlockDevice
     }
 
     /// <summary>Writes; maps a new block where none is, copies one that is shared. A failure leaves the blocks before it written.</summary>
-    /// <returns>NoSpace when the pool is full and does not wait (any more), IoError when its metadata are read-only or a device below failed.</returns>
+    /// <returns>NoSpace when the pool is full and does not wait (any more), IoError when its metadata are read-only or a device below
+    /// failed.</returns>
     public IoStatus Write(long offsetBytes, long lengthBytes)
     {
         CheckExtent(offsetBytes, lengthBytes);

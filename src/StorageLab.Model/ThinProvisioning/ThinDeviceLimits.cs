@@ -3,7 +3,10 @@ using StorageLab.Model.Blocks;
 
 namespace StorageLab.Model.ThinProvisioning;
 
-/// <summary>What a thin device says of itself, which mkfs turns into stripe unit and width. Source: pool_io_hints and thin_io_hints, drivers/md/dm-thin.c.</summary>
+/// <summary>
+/// What a thin device says of itself, which mkfs turns into stripe unit and width. Source: pool_io_hints and thin_io_hints,
+/// drivers/md/dm-thin.c.
+/// </summary>
 internal static class ThinDeviceLimits
 {
     private const int SectorBytes = 512;

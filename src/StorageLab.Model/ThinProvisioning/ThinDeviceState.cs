@@ -1,6 +1,8 @@
 namespace StorageLab.Model.ThinProvisioning;
 
-/// <summary>What the pool knows of a thin device: its details (struct dm_thin_device, dm-thin-metadata.c) and where its mappings are.</summary>
+/// <summary>
+/// What the pool knows of a thin device: its details (struct dm_thin_device, dm-thin-metadata.c) and where its mappings are.
+/// </summary>
 internal sealed class ThinDeviceState(uint id)
 {
     public uint Id { get; } = id;

@@ -64,7 +64,10 @@ internal sealed class ThinMetadata : IBTreeValueOwner
 
     public ThinDeviceState? Find(uint id) => _devices.GetValueOrDefault(id);
 
-    /// <summary>Index entry of a block: its data block and the shared bit, or <see cref="MappingIndex.Unmapped"/>. Cost: two array look-ups once the page is loaded.</summary>
+    /// <summary>
+    /// Index entry of a block: its data block and the shared bit, or <see cref="MappingIndex.Unmapped"/>. Cost: two array look-ups once the
+    /// page is loaded.
+    /// </summary>
     public uint Lookup(ThinDeviceState device, long virtualBlock)
     {
         int page = device.Pages is null ? MappingIndex.NoPage : device.Pages[virtualBlock >> MappingIndex.PageShift];
@@ -103,7 +106,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
     public void Insert(ThinDeviceState device, long virtualBlock, int dataBlock, uint time)
     {
         ulong value = PackedMapping.Pack(dataBlock, time);
-        int root = BTreeInsertion.Insert(Mappings, device.Root, (uint)virtualBlock, new ReadOnlySpan<ulong>(in value), out bool inserted);
+        int root = BTreeInsertion.Insert(Mappings, device.Root, (uint)virtualBlock, value, out bool inserted);
         SetRoot(device, root);
         if (inserted)
             device.MappedBlockCount++;
@@ -114,7 +117,8 @@ internal sealed class ThinMetadata : IBTreeValueOwner
     /// <summary>Unmaps all blocks in <c>[begin, end)</c>.</summary>
     /// <param name="freed">Gets the data blocks that no device maps any more, in ascending virtual order.</param>
     /// <remarks>
-    /// Like the kernel's dm_thin_remove_range the device's tree is taken out of the top tree and put back. A range that holds every mapping drops the tree as a
+    /// Like the kernel's dm_thin_remove_range the device's tree is taken out of the top tree and put back. A range that holds every mapping
+    /// drops the tree as a
     /// whole: the kernel gets to the same end entry by entry, copying even the leaves that it then empties.
     /// </remarks>
     public void RemoveRange(ThinDeviceState device, uint begin, uint end, DiscardRuns freed)
@@ -125,8 +129,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
         _current.DevicesRoot = BTreeRemoval.Remove(_devicesTree, _current.DevicesRoot, device.Id);
         int root = HoldsAll(device.Root, begin, end) ? DropAll(device, freed) : DropEntries(device, first, end, freed);
         device.Root = root;
-        var value = (ulong)root;
-        _current.DevicesRoot = BTreeInsertion.Insert(_devicesTree, _current.DevicesRoot, device.Id, new ReadOnlySpan<ulong>(in value), out _);
+        _current.DevicesRoot = BTreeInsertion.Insert(_devicesTree, _current.DevicesRoot, device.Id, (ulong)root, out _);
         MarkChanged(device);
     }
 
@@ -206,8 +209,7 @@ internal sealed class ThinMetadata : IBTreeValueOwner
 
     private ThinDeviceState AddDevice(uint id, int root)
     {
-        var value = (ulong)root;
-        _current.DevicesRoot = BTreeInsertion.Insert(_devicesTree, _current.DevicesRoot, id, new ReadOnlySpan<ulong>(in value), out _);
+        _current.DevicesRoot = BTreeInsertion.Insert(_devicesTree, _current.DevicesRoot, id, (ulong)root, out _);
         var device = new ThinDeviceState(id)
         {
             Root = root,

@@ -1,13 +1,14 @@
-using System.Globalization;
 using StorageLab.Model.Blocks;
 
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
-/// A thin-provisioning pool: devices of any promised size that take blocks of a shared data device when they are written, and snapshots that share them.
+/// A thin-provisioning pool: devices of any promised size that take blocks of a shared data device when they are written, and snapshots
+/// that share them.
 /// </summary>
 /// <remarks>
-/// Everything that decides space is kept as the kernel keeps it: copy-on-write trees and space maps in 4 KiB metadata blocks, the allocation cursor, transactions.
+/// Everything that decides space is kept as the kernel keeps it: copy-on-write trees and space maps in 4 KiB metadata blocks, the
+/// allocation cursor, transactions.
 /// No content is kept. Source: drivers/md/dm-thin.c, dm-thin-metadata.c and persistent-data/.
 /// </remarks>
 public sealed class ThinPool
@@ -21,8 +22,6 @@ public sealed class ThinPool
     /// <summary>Device ids have 24 bits (MAX_DEV_ID, dm-thin.c).</summary>
     public const int DeviceIdMax = (1 << 24) - 1;
 
-    // Metadata low-water mark: a quarter of the blocks, at most 4 MiB (calc_metadata_threshold, dm-thin.c).
-    private const int MetadataLowWaterMarkBlocksMax = 1024;
     private const int SectorBytes = 512;
 
     private readonly VirtualClock _clock;
@@ -111,7 +110,9 @@ public sealed class ThinPool
 
     internal ThinMetadata Metadata { get; }
 
-    /// <summary>Makes a pool from a dump, as thin_restore does. Devices share no tree nodes; data blocks are counted once for every mapping.</summary>
+    /// <summary>
+    /// Makes a pool from a dump, as thin_restore does. Devices share no tree nodes; data blocks are counted once for every mapping.
+    /// </summary>
     /// <exception cref="ArgumentException">An id, a block or a time is out of range, or a device's mappings are not ascending.</exception>
     public static ThinPool Restore(
         IBlockDevice data, IBlockDevice metadata, ThinPoolOptions options, VirtualClock clock, ThinPoolContents contents)
@@ -149,7 +150,9 @@ public sealed class ThinPool
         return origin is null ? ThinMessageStatus.NotFound : Serve(() => Metadata.CreateSnapshot(id, origin));
     }
 
-    /// <summary>Message <c>delete</c>: frees what only this device maps. Nothing is discarded below: who wants that discards the device first.</summary>
+    /// <summary>
+    /// Message <c>delete</c>: frees what only this device maps. Nothing is discarded below: who wants that discards the device first.
+    /// </summary>
     public ThinMessageStatus Delete(int deviceId)
     {
         ThinDeviceState? device = Metadata.Find(CheckId(deviceId));
@@ -179,7 +182,8 @@ public sealed class ThinPool
     }
 
     /// <summary>Writes the running transaction. Blocks that it freed may be used again afterwards.</summary>
-    /// <returns>Ok, or what kept it: ReadOnly in a mode without metadata changes, else the failure that turned the pool read-only.</returns>
+    /// <returns>Ok, or what kept it: ReadOnly in a mode without metadata changes, else the failure that turned the pool
+    /// read-only.</returns>
     public IoStatus Commit()
     {
         if (Mode >= ThinPoolMode.OutOfMetadataSpace)
@@ -238,26 +242,7 @@ public sealed class ThinPool
     public void WriteXml(TextWriter writer) => ThinPoolDump.WriteXml(this, writer);
 
     /// <summary>The line that <c>dmsetup status</c> prints for the pool, without its name; dmsetup commits first.</summary>
-    public string StatusLine()
-    {
-        string mode = Mode switch
-        {
-            ThinPoolMode.Write => "rw",
-            ThinPoolMode.OutOfDataSpace => "out_of_data_space",
-            _ => "ro",
-        };
-        long sectors = Data.LengthBytes / SectorBytes;
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"0 {sectors} thin-pool {TransactionId} {MetadataUsedBlockCount}/{MetadataTotalBlockCount} {DataUsedBlockCount}/{DataTotalBlockCount} - {mode} ")
-            + (PassesDiscardsDown ? "discard_passdown " : "no_discard_passdown ")
-            + (FailsWithoutSpace ? "error_if_no_space " : "queue_if_no_space ")
-            + (NeedsCheck ? "needs_check " : "- ");
-        if (!_traits.ReportsMetadataLowWaterMark)
-            return line;
-        long mark = Math.Min(MetadataTotalBlockCount / 4, MetadataLowWaterMarkBlocksMax);
-        return line + mark.ToString(CultureInfo.InvariantCulture) + " ";
-    }
+    public string StatusLine() => ThinPoolStatusLine.Format(this, _traits);
 
     internal ref IoCounters ThinCountersRef() => ref _thinCounters;
 

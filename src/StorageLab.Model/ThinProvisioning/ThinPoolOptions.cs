@@ -11,7 +11,9 @@ public sealed record ThinPoolOptions
     /// <summary>Largest block a pool may have, in bytes (DATA_DEV_BLOCK_SIZE_MAX_SECTORS, dm-thin.c).</summary>
     public const long DataBlockBytesMax = 1L << 30;
 
-    /// <summary>Bytes of a pool block: a multiple of 64 KiB from 64 KiB to 1 GiB. Docker's loop files use 64 KiB, its automatic direct-lvm 512 KiB.</summary>
+    /// <summary>
+    /// Bytes of a pool block: a multiple of 64 KiB from 64 KiB to 1 GiB. Docker's loop files use 64 KiB, its automatic direct-lvm 512 KiB.
+    /// </summary>
     public required long DataBlockBytes { get; init; }
 
     public required KernelVersion Kernel { get; init; }
@@ -29,7 +31,8 @@ public sealed record ThinPoolOptions
     public bool ZeroNewBlocks { get; init; }
 
     /// <summary>
-    /// Largest request the data device takes, in bytes: 1,280 KiB unless a disk says less (BLK_DEF_MAX_SECTORS); the recorded machines' disk
+    /// Largest request the data device takes, in bytes: 1,280 KiB unless a disk says less (BLK_DEF_MAX_SECTORS); the recorded machines'
+    /// disk
     /// says 255 sectors (BLK_SAFE_MAX_SECTORS). Only the stripe unit that mkfs finds hangs on it.
     /// </summary>
     public int DataMaximumIoBytes { get; init; } = 1280 << 10;

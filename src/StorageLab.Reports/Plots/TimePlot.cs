@@ -72,5 +72,5 @@ internal static class TimePlot
 
     private static Color ShadeOf(string kind, int index) => kind == OtherKinds ? Shades[^1] : Shades[index];
 
-    private static Color TextOn(Color background) => background.Luminance > .5 ? Colors.Black : Colors.White;
+    private static Color TextOn(Color background) => background.Luminance > .42 ? Colors.Black : Colors.White;
 }

@@ -1,6 +1,7 @@
 namespace StorageLab.Scenarios.Archives;
 
-/// <summary>Paths as archives hold them, cleaned as Docker cleans them before it unpacks (pkg/archive/archive.go: filepath.Clean, then refused outside).</summary>
+/// <summary>Paths as archives hold them, cleaned as Docker cleans them before it unpacks (pkg/archive/archive.go: filepath.Clean, then
+/// refused outside).</summary>
 internal static class ArchivePath
 {
     /// <summary>The path without <c>.</c>, <c>..</c> and doubled slashes, relative to the archive's root; empty for the root itself.

@@ -4,7 +4,8 @@ using StorageLab.Model.Images;
 
 namespace StorageLab.Scenarios.Archives;
 
-/// <summary>What docker archives and OCI layouts have in common: small JSON files, a configuration with diff IDs, and layers read once.</summary>
+/// <summary>What docker archives and OCI layouts have in common: small JSON files, a configuration with diff IDs, and layers read
+/// once.</summary>
 internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
 {
     /// <summary>Manifests and configurations have a few kilobytes.</summary>
@@ -26,11 +27,40 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
         stream.ReadExactly(bytes);
         try
         {
-            return JsonDocument.Parse(bytes);
+            JsonDocument json = JsonDocument.Parse(bytes);
+            ReadTexts(json.RootElement);
+            return json;
         }
         catch (JsonException e)
         {
             throw new ArchiveException($"{LayerLimits.Shown(path)} is not JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ArchiveException($"{LayerLimits.Shown(path)} holds a text that is not UTF-8");
+        }
+    }
+
+    // The parser looks at a text's encoding only when it is read; so all are read here, where the file's name is known.
+    private static void ReadTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    ReadTexts(item);
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
         }
     }
 
@@ -57,10 +87,15 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
     }
 
     /// <summary>Puts an image together once its configuration is known.</summary>
-    public ImmutableArray<ImageDefinition> Assemble(JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
+    public ImmutableArray<ImageDefinition> Assemble(
+        JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
     {
         if (layerPaths.Count > LayerLimits.LayerCountMax)
-            throw new ArchiveException($"max depth exceeded: an image has at most {LayerLimits.LayerCountMax} layers, this one has {layerPaths.Count}");
+        {
+            throw new ArchiveException(
+                $"max depth exceeded: an image has at most {LayerLimits.LayerCountMax} layers, this one has {layerPaths.Count}");
+        }
+
         ImmutableArray<ImageLayer> layers = [.. layerPaths.Select(path => ReadLayer(path).Layer)];
         CheckDiffIds(configuration.RootElement, layers, layerPaths);
         string imageId = ContentDigest.Of(configurationBytes);

@@ -39,7 +39,8 @@ internal sealed class LayerTarReader(NameTable names)
         MeasuredStream tar = new(unpacked, Compression.UnpackedBytesMax(packedBytes), tarHash);
         LayerContent entries = ReadEntries(tar);
         blob.Drain();
-        return (new ImageLayer(ContentDigest.Format(tarHash.GetHashAndReset()), packedBytes, entries), ContentDigest.Format(blobHash.GetHashAndReset()));
+        ImageLayer layer = new(ContentDigest.Format(tarHash.GetHashAndReset()), packedBytes, entries);
+        return (layer, ContentDigest.Format(blobHash.GetHashAndReset()));
     }
 
     private static Stream Reopen(Stream probe, Stream blob) => probe is System.IO.Compression.GZipStream
@@ -52,7 +53,7 @@ internal sealed class LayerTarReader(NameTable names)
         LayerLimits limits = new();
         using (TarReader reader = new(tar, leaveOpen: true))
         {
-            while (reader.GetNextEntry() is { } entry)
+            while (TarEntries.Next(reader) is { } entry)
                 Add(layer, limits, entry);
         }
 
@@ -126,7 +127,8 @@ internal sealed class LayerTarReader(NameTable names)
             case TarEntryType.GlobalExtendedAttributes:
                 break;
             default:
-                throw new ArchiveException($"entry '{LayerLimits.Shown(path)}' is of type '{LayerLimits.Shown(((char)entry.EntryType).ToString())}', which no layer holds");
+                string type = LayerLimits.Shown(((char)entry.EntryType).ToString());
+                throw new ArchiveException($"entry '{LayerLimits.Shown(path)}' is of type '{type}', which no layer holds");
         }
     }
 

@@ -4,8 +4,10 @@ using StorageLab.Model.Images;
 
 namespace StorageLab.Scenarios.Archives;
 
-/// <summary>OCI image layouts: <c>index.json</c> leads by digests through indexes and manifests to configurations and layers in <c>blobs/</c>.</summary>
-/// <remarks>Source: OCI image-spec v1.1, image-layout.md, image-index.md, manifest.md and annotations.md. Of several platforms linux/amd64 is read,
+/// <summary>OCI image layouts: <c>index.json</c> leads by digests through indexes and manifests to configurations and layers in
+/// <c>blobs/</c>.</summary>
+/// <remarks>Source: OCI image-spec v1.1, image-layout.md, image-index.md, manifest.md and annotations.md. Of several platforms linux/amd64
+/// is read,
 /// or else the first that is not an attestation ("unknown").</remarks>
 internal sealed class OciLayout(ImageAssembler assembler, string fallbackName)
 {
@@ -64,7 +66,8 @@ internal sealed class OciLayout(ImageAssembler assembler, string fallbackName)
         string real = ContentDigest.Of(bytes);
         if (real != digest)
             throw new ArchiveException($"{BlobPath(digest)} has digest {real}, not the one it is named by");
-        if (descriptor.TryGetProperty("size", out JsonElement size) && (size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out long said) || said != bytes.Length))
+        if (descriptor.TryGetProperty("size", out JsonElement size)
+            && (size.ValueKind != JsonValueKind.Number || !size.TryGetInt64(out long said) || said != bytes.Length))
             throw new ArchiveException($"{BlobPath(digest)} has {bytes.Length} bytes; its descriptor says {LayerLimits.Shown(size.ToString())}");
         return json;
     }
@@ -84,27 +87,32 @@ internal sealed class OciLayout(ImageAssembler assembler, string fallbackName)
         if (name is null)
             return $"{fallbackName}:latest";
         string tag = name.AsSpan().IndexOfAny('/', ':') < 0 ? $"{fallbackName}:{name}" : ImageReference.Familiar(name);
-        return ImageReference.IsValid(tag) ? tag : throw new ArchiveException($"{IndexName} names an image '{LayerLimits.Shown(name)}', which is not name:tag");
+        return ImageReference.IsValid(tag)
+            ? tag
+            : throw new ArchiveException($"{IndexName} names an image '{LayerLimits.Shown(name)}', which is not name:tag");
     }
 
     private static string? Annotation(JsonElement descriptor, string name) =>
         descriptor.TryGetProperty("annotations", out JsonElement annotations) && annotations.ValueKind == JsonValueKind.Object
-        && annotations.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+            ? Text(annotations, name)
             : null;
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string PlatformOf(JsonElement descriptor)
     {
         if (!descriptor.TryGetProperty("platform", out JsonElement platform) || platform.ValueKind != JsonValueKind.Object)
             return "";
-        string Part(string name) => platform.TryGetProperty(name, out JsonElement part) && part.ValueKind == JsonValueKind.String ? part.GetString()! : "";
-        return $"{Part("os")}/{Part("architecture")}";
+        return $"{Text(platform, "os")}/{Text(platform, "architecture")}";
     }
 
     private static string DigestOf(JsonElement descriptor)
     {
-        string digest = descriptor.TryGetProperty("digest", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return ContentDigest.IsValid(digest) ? digest : throw new ArchiveException($"'{LayerLimits.Shown(digest)}' is not a digest; one is sha256: and 64 hex digits");
+        string digest = Text(descriptor, "digest") ?? "";
+        return ContentDigest.IsValid(digest)
+            ? digest
+            : throw new ArchiveException($"'{LayerLimits.Shown(digest)}' is not a digest; one is sha256: and 64 hex digits");
     }
 
     private static string BlobPath(string digest) => $"blobs/sha256/{ContentDigest.Hex(digest)}";

@@ -21,7 +21,7 @@ internal sealed class TarSource : IArchiveSource
         _file = file;
         file.Position = 0;
         using TarReader reader = new(new MeasuredStream(file, long.MaxValue, null), leaveOpen: true);
-        while (reader.GetNextEntry() is { } entry)
+        while (TarEntries.Next(reader) is { } entry)
             Add(entry);
     }
 
@@ -35,7 +35,7 @@ internal sealed class TarSource : IArchiveSource
                 return new ExtentStream(_file, place.Offset, place.Length);
             if (!_links.TryGetValue(clean, out string? target))
                 return null;
-            path = target;
+            path = ArchivePath.Clean(target) ?? target;
         }
 
         throw new ArchiveException($"'{LayerLimits.Shown(path)}' is a link in a loop");

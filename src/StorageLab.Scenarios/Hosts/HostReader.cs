@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Scenarios.Steps;
 using StorageLab.Scenarios.Values;
@@ -55,23 +56,35 @@ internal sealed class HostReader(StepContext context, ScenarioLibrary library, s
         YamlNode map = node is YamlText { IsNull: true } ? new YamlMap(node.Line, node.Column, []) : node;
         SettingMap settings = new(map, "a host", Settings, LoopVariables.None, context);
         ReplayScope scope = new(0);
-        string profile = settings.Text("profile", ProfileDefault).Get(scope);
-        string? profilePath = library.FindProfile(profile, baseFolder);
-        if (profilePath is null)
-        {
-            settings.Fail(settings.Find("profile") ?? map,
-                $"there is no disk profile '{LayerLimits.Shown(profile)}' and no such file; {SettingMap.Hint(profile, library.ProfileNames)}");
-        }
-
         return new HostSpec
         {
             Name = name,
             Kernel = settings.Read("kernel", KernelVersion.Parse(KernelDefault), Kernel).Get(scope),
             DiskBytes = settings.Size("disk", DiskBytesMin, DiskBytesMax, DiskBytesDefault).Get(scope),
-            Profile = DeviceProfileReader.Read(profilePath ?? library.FindProfile(ProfileDefault, baseFolder)!),
+            Profile = ReadProfile(settings),
             FileSystem = settings.Choice("filesystem", "xfs", FileSystems).Get(scope),
             MkfsOptions = MkfsOptions(settings),
         };
+    }
+
+    private DiskProfile ReadProfile(SettingMap settings)
+    {
+        string name = settings.Text("profile", ProfileDefault).Get(new ReplayScope(0));
+        YamlNode at = settings.Find("profile") ?? settings.At;
+        try
+        {
+            if (library.FindProfile(name, baseFolder) is { } path)
+                return DeviceProfileReader.Read(path);
+            settings.Fail(at,
+                $"there is no disk profile '{LayerLimits.Shown(name)}' and no such file; {SettingMap.Hint(name, library.ProfileNames)}");
+        }
+        catch (InputException e)
+        {
+            foreach (InputProblem problem in e.Problems)
+                settings.Fail(at, problem.ToString());
+        }
+
+        return DeviceProfileReader.Read(library.FindProfile(ProfileDefault, baseFolder)!);
     }
 
     private static KernelVersion Kernel(string text)

@@ -71,12 +71,13 @@ internal sealed class VariantReader(StepContext context, ImmutableArray<HostSpec
 
     private VariantSpec? ReadVariant(YamlNode item)
     {
-        YamlNode map = item is YamlText name ? new YamlMap(item.Line, item.Column, [new(new YamlText(item.Line, item.Column, "driver", true), name)]) : item;
+        YamlNode map = item is YamlText name
+            ? new YamlMap(item.Line, item.Column, [new(new YamlText(item.Line, item.Column, "driver", true), name)])
+            : item;
         SettingMap settings = new(map, "a driver", Settings, LoopVariables.None, context);
         ReplayScope scope = new(0);
         string driver = settings.Choice("driver", "", DriverNames.All).Get(scope);
-        HostSpec host = settings.Read("host", hosts[0], text => hosts.FirstOrDefault(known => known.Name == text)
-            ?? throw new ValueException($"there is no host '{LayerLimits.Shown(text)}'; {SettingMap.Hint(text, hosts.Select(known => known.Name))}")).Get(scope);
+        HostSpec host = settings.Read("host", hosts[0], HostOf).Get(scope);
         if (driver.Length == 0)
             return null;
         ImmutableSortedDictionary<string, string> options = ReadOptions(settings, driver);
@@ -86,6 +87,9 @@ internal sealed class VariantReader(StepContext context, ImmutableArray<HostSpec
         CheckHost(settings, variant);
         return settings.HasFailed ? null : variant;
     }
+
+    private HostSpec HostOf(string name) => hosts.FirstOrDefault(known => known.Name == name) ?? throw new ValueException(
+        $"there is no host '{LayerLimits.Shown(name)}'; {SettingMap.Hint(name, hosts.Select(known => known.Name))}");
 
     private static string Label(string text) => text.Length is > 0 and <= 60 && !text.Any(char.IsControl)
         ? text

@@ -14,6 +14,12 @@ public static class RecordedRunReader
     /// <summary>Disk times are not judged against recordings, so any profile serves.</summary>
     private const string Profile = "sata-ssd";
 
+    /// <summary>Largest request of a User-mode Linux disk, in bytes: 255 sectors (arch/um/drivers/ubd_kern.c leaves BLK_SAFE_MAX_SECTORS).</summary>
+    private const int UmlMaximumIoBytes = 255 * 512;
+
+    /// <summary>Largest request of other disks, in bytes (BLK_DEF_MAX_SECTORS).</summary>
+    private const int DefaultMaximumIoBytes = 1280 << 10;
+
     /// <exception cref="InputException">A file is missing, truncated or malformed, or names a step or image that is unknown.</exception>
     public static RecordedRun Read(string folder)
     {
@@ -76,8 +82,13 @@ public static class RecordedRunReader
             DiskBytes = json.Number(json.Root, "storage_disk_bytes"),
             Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = json.Text(json.Root, "storage_disk_fs"),
+            DiskMaximumIoBytes = SetupNames(json, "/dev/ubd") ? UmlMaximumIoBytes : DefaultMaximumIoBytes,
             HasTemporaryFilesElsewhere = json.Text(json.Root, "docker_tmpdir") == "tmpfs",
         };
         return new VariantSpec { Name = id, Driver = driver, Host = host, Options = options.ToImmutable() };
     }
+
+    /// <summary>Whether one of the commands that set up the storage names a kind of disk.</summary>
+    private static bool SetupNames(JsonFile json, string disk) =>
+        json.List(json.Root, "setup_commands").Any(entry => json.Text(entry, "command").Contains(disk, StringComparison.Ordinal));
 }

@@ -24,8 +24,10 @@ internal static class OperationVerbs
     private static readonly Setting Path = new("path", SettingKind.Path, "the file, from the container's root", true);
     private static readonly Setting NewPath = new("to", SettingKind.Path, "the new name, from the container's root", true);
     private static readonly Setting Chunk = new("chunk", SettingKind.Size, "bytes of one write(2); 1MiB when not given");
-    private static readonly Setting Fsync = new("fsync", SettingKind.Choice, "when fsync is called: end (default), each write, or never") { Choices = FsyncWords };
-    private static readonly Setting Recursive = new("recursive", SettingKind.Boolean, "the directory with all that is in it; false when not given");
+    private static readonly Setting Fsync =
+        new("fsync", SettingKind.Choice, "when fsync is called: end (default), each write, or never") { Choices = FsyncWords };
+    private static readonly Setting Recursive =
+        new("recursive", SettingKind.Boolean, "the directory with all that is in it; false when not given");
 
     public static ImmutableArray<OperationVerb> All { get; } =
     [
@@ -42,7 +44,8 @@ internal static class OperationVerbs
             ], Overwrite),
         new("many", "makes many small files under a directory",
             [
-                Path, new("count", SettingKind.Count, "how many", true), new("size", SettingKind.SizeRange, "the size of each, or a range to draw it from", true),
+                Path, new("count", SettingKind.Count, "how many", true),
+                new("size", SettingKind.SizeRange, "the size of each, or a range to draw it from", true),
                 new("dirs", SettingKind.Count, "subdirectories to spread them over; 10 when not given"), Fsync,
             ], CreateMany),
         new("truncate", "sets a file's size", [Path, new("size", SettingKind.Size, "the new size", true)], settings =>
@@ -64,7 +67,8 @@ internal static class OperationVerbs
     ];
 
     /// <summary>Reads a list of operations; what is wrong is reported and left out.</summary>
-    public static ImmutableArray<OperationMaker> ReadList(YamlNode node, string subject, LoopVariables variables, StepContext context, out bool hasFailed)
+    public static ImmutableArray<OperationMaker> ReadList(
+        YamlNode node, string subject, LoopVariables variables, StepContext context, out bool hasFailed)
     {
         ImmutableArray<OperationMaker>.Builder makers = ImmutableArray.CreateBuilder<OperationMaker>();
         hasFailed = false;
@@ -103,7 +107,8 @@ internal static class OperationVerbs
 
         if (All.FirstOrDefault(verb => verb.Name == word.Value) is not { } verb)
         {
-            context.Problems.Add(word, $"unknown file operation '{LayerLimits.Shown(word.Value)}'; {SettingMap.Hint(word.Value, All.Select(known => known.Name))}");
+            string hint = SettingMap.Hint(word.Value, All.Select(known => known.Name));
+            context.Problems.Add(word, $"unknown file operation '{LayerLimits.Shown(word.Value)}'; {hint}");
             return null;
         }
 
@@ -140,7 +145,11 @@ internal static class OperationVerbs
         {
             (long length, long chunkBytes) = (size.Get(scope).Draw(scope.Random), chunk.Get(scope));
             if (length / chunkBytes > PieceCountMax)
-                throw new ValueException($"{ByteQuantity.Text(length)} in chunks of {ByteQuantity.Text(chunkBytes)} are more than {PieceCountMax} writes; use larger chunks");
+            {
+                throw new ValueException(
+                    $"{ByteQuantity.Text(length)} in chunks of {ByteQuantity.Text(chunkBytes)} are more than {PieceCountMax} writes; use larger chunks");
+            }
+
             return make(path.Get(scope), length, chunkBytes, fsync.Get(scope));
         };
     }
@@ -169,7 +178,9 @@ internal static class OperationVerbs
     {
         if (!ByteQuantity.TryParse(text, out long bytes, out string problem))
             throw new ValueException($"offsets: {problem}");
-        return bytes <= FileBytesMax ? bytes : throw new ValueException($"offsets: {LayerLimits.Shown(text)} lies beyond the largest file, {ByteQuantity.Text(FileBytesMax)}");
+        return bytes <= FileBytesMax
+            ? bytes
+            : throw new ValueException($"offsets: {LayerLimits.Shown(text)} lies beyond the largest file, {ByteQuantity.Text(FileBytesMax)}");
     }
 
     private static ImmutableArray<long> Draw(ReplayScope scope, long count, long blockCount, long blockBytes)

@@ -114,7 +114,8 @@ internal sealed class SettingMap
     public Value<long> Count(string name, long least, long most, long fallback = 0) => Read(name, fallback, text =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
             ? number
-            : throw new ValueException($"{name} is '{LayerLimits.Shown(text)}'; it is a whole number from {least} to {most}"));
+            : throw new ValueException(
+                $"{name} is '{LayerLimits.Shown(text)}'; it is a whole number{(most == long.MaxValue ? $", {least} or more" : $" from {least} to {most}")}"));
 
     public Value<long> Duration(string name, long fallback = 0) => Read(name, fallback, text =>
         DurationQuantity.TryParse(text, out long nanoseconds, out string problem) ? nanoseconds : throw new ValueException($"{name}: {problem}"));
@@ -150,7 +151,9 @@ internal sealed class SettingMap
         {
             // {i} at the start of a plain value is a mapping to YAML.
             bool isBraced = node is YamlMap { Entries: [{ Value: YamlText { IsNull: true } }] };
-            Fail(node, isBraced ? $"{name} begins with a brace; put the value in quotes" : $"{name} of {_subject} is one value, not a {(node is YamlList ? "list" : "mapping")}");
+            Fail(node, isBraced
+                ? $"{name} begins with a brace; put the value in quotes"
+                : $"{name} of {_subject} is one value, not a {(node is YamlList ? "list" : "mapping")}");
             return new Value<T>(fallback);
         }
 

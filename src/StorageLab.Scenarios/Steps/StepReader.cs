@@ -32,7 +32,8 @@ internal sealed class StepReader(StepContext context)
             ]),
         ("random", "draws one of several steps, again and again",
             [
-                new("count", SettingKind.Count, "how often it draws", true), new("seed", SettingKind.Count, "a seed of its own; the scenario's when not given"),
+                new("count", SettingKind.Count, "how often it draws", true),
+                new("seed", SettingKind.Count, "a seed of its own; the scenario's when not given"),
                 new("as", SettingKind.Name, "the variable that counts from 1; n when not given"),
                 new("choices", SettingKind.Choices, "steps, each with a weight", true),
             ]),

@@ -12,7 +12,8 @@ internal static class StepVerbs
     private static readonly Setting Container = new("name", SettingKind.Name, "the container's name", true);
     private static readonly Setting InContainer = new("in", SettingKind.Name, "the container", true);
     private static readonly Setting Image = new("image", SettingKind.Name, "an image on the host, by tag or ID", true);
-    private static readonly Setting Offered = new("image", SettingKind.Name, "an image of the catalog by key or tag, or of the scenario's own archives", true);
+    private static readonly Setting Offered =
+        new("image", SettingKind.Name, "an image of the catalog by key or tag, or of the scenario's own archives", true);
     private static readonly Setting NewReference = new("as", SettingKind.Name, "the new name:tag", true);
     private static readonly Setting Force = new("force", SettingKind.Boolean, "as -f does; false when not given");
     private static readonly ImmutableArray<string> PruneWords = ["dangling", "all", "containers"];
@@ -88,11 +89,12 @@ internal static class StepVerbs
             return scope => make(target.Get(scope), force.Get(scope));
         });
 
-    private static StepVerb InContainerVerb(OperationVerb verb) => new(verb.Name, verb.Summary + " in a container", null, [InContainer, .. verb.Settings], settings =>
-    {
-        (Value<string> container, OperationMaker make) = (settings.Text("in"), verb.Compile(settings));
-        return scope => new Step.Write(container.Get(scope), [make(scope)]);
-    });
+    private static StepVerb InContainerVerb(OperationVerb verb) =>
+        new(verb.Name, verb.Summary + " in a container", null, [InContainer, .. verb.Settings], settings =>
+        {
+            (Value<string> container, OperationMaker make) = (settings.Text("in"), verb.Compile(settings));
+            return scope => new Step.Write(container.Get(scope), [make(scope)]);
+        });
 
     private static StepMaker Exec(SettingMap settings)
     {
@@ -119,8 +121,8 @@ internal static class StepVerbs
         return scope =>
         {
             scope.Spend(instructions.Length);
-            return new Step.Build(from.Get(scope), tag.Get(scope),
-                [.. instructions.Select(instruction => new BuildInstruction(instruction.Text.Get(scope), OperationVerbs.Make(instruction.Operations, scope)))]);
+            return new Step.Build(from.Get(scope), tag.Get(scope), [.. instructions.Select(instruction =>
+                new BuildInstruction(instruction.Text.Get(scope), OperationVerbs.Make(instruction.Operations, scope)))]);
         };
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace StorageLab.Scenarios.Values;
 
 /// <summary>Sizes as scenarios write them: <c>4096</c>, <c>10MiB</c>, <c>1.5GB</c>, <c>64K</c>.</summary>
-/// <remarks>The suffixes mean what they mean to dd and truncate: K, M, G, T and KiB, MiB, GiB, TiB count in 1024s; kB, KB, MB, GB, TB in 1000s.
+/// <remarks>The suffixes mean what they mean to dd and truncate: K, M, G, T and KiB, MiB, GiB, TiB count in 1024s; kB, KB, MB, GB, TB in
+/// 1000s.
 /// Docker's own options are read by Docker's rule instead, where 10GB is 10 GiB.</remarks>
 internal static class ByteQuantity
 {

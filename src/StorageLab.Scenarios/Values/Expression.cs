@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace StorageLab.Scenarios.Values;
 
-/// <summary>Whole-number arithmetic over loop variables: <c>i</c>, <c>i-20</c>, <c>(i*7)%5+1</c>. Division rounds down, and a remainder is never negative.</summary>
+/// <summary>Whole-number arithmetic over loop variables: <c>i</c>, <c>i-20</c>, <c>(i*7)%5+1</c>. Division rounds down, and a remainder is
+/// never negative.</summary>
 internal abstract class Expression
 {
     /// <summary>Longer is a program, not a name; also bounds the depth of brackets.</summary>

@@ -1,7 +1,8 @@
 namespace StorageLab.Scenarios.Values;
 
 /// <summary>Random numbers that are the same on every machine and in every version of .NET: xoshiro256**, seeded by SplitMix64.</summary>
-/// <remarks>Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", and their public-domain reference code.</remarks>
+/// <remarks>Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", and their public-domain reference
+/// code.</remarks>
 internal sealed class RandomStream
 {
     private ulong _s0;

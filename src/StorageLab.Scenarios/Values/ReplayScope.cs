@@ -1,13 +1,15 @@
 namespace StorageLab.Scenarios.Values;
 
-/// <summary>What one walk through a scenario's steps carries along: the loops' variables, the random numbers and what it has cost so far.</summary>
+/// <summary>What one walk through a scenario's steps carries along: the loops' variables, the random numbers and what it has cost so
+/// far.</summary>
 internal sealed class ReplayScope(ulong seed)
 {
     /// <summary>How deep loops nest.</summary>
     public const int LoopDepthMax = 16;
 
-    /// <summary>Turns of loops and file operations of a whole scenario: a hundred times the largest shipped one, and still read in seconds.</summary>
-    private const long WorkMax = 50_000_000;
+    /// <summary>Steps, turns of loops and file operations of a whole scenario: twenty times the largest shipped one, and still read in
+    /// seconds.</summary>
+    private const long WorkMax = 20_000_000;
 
     /// <summary>All waits together: the clock counts nanoseconds in 63 bits, 292 years.</summary>
     private const long WaitNanosecondsMax = 100L * 365 * 86_400 * 1_000_000_000;
@@ -26,7 +28,7 @@ internal sealed class ReplayScope(ulong seed)
     {
         _work += work;
         if (_work > WorkMax)
-            throw new ValueException($"the scenario comes to more than {WorkMax} steps, turns and file operations here; repeat less often");
+            throw new ValueException($"the scenario comes to more than {WorkMax} steps and file operations here; repeat less often");
     }
 
     public void Wait(long nanoseconds)

@@ -55,7 +55,8 @@ internal static class YamlTreeReader
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException or OverflowException)
         {
-            // YamlDotNet's scanner gives up on some texts (a plain scalar in brackets that runs into a colon) with whatever went wrong inside.
+            // YamlDotNet's scanner gives up on some texts (a plain scalar in brackets that runs into a colon) with whatever went wrong
+            // inside.
             problems.Add((int)scanner.CurrentPosition.Line, (int)scanner.CurrentPosition.Column, $"not YAML; {Advice}");
             return null;
         }

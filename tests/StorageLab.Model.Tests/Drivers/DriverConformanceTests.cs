@@ -25,18 +25,18 @@ public abstract class DriverConformanceTests
     public void A_layer_shows_its_parents_files_and_its_own()
     {
         IGraphDriver driver = Build(out _);
-        Unpack(driver, "base", null, "etc/", "etc/passwd=100");
-        Unpack(driver, "app", "base", "app/", "app/run=5000");
+        Unpack(driver, "bottom", null, "etc/", "etc/passwd=100");
+        Unpack(driver, "app", "bottom", "app/", "app/run=5000");
         Assert.Equal(["/app", "/app/run=5000", "/etc", "/etc/passwd=100"], Show(driver, "app"));
-        Assert.Equal(["/etc", "/etc/passwd=100"], Show(driver, "base"));
+        Assert.Equal(["/etc", "/etc/passwd=100"], Show(driver, "bottom"));
     }
 
     [Fact]
     public void A_whiteout_hides_a_file_and_an_opaque_directory_hides_all_below()
     {
         IGraphDriver driver = Build(out _);
-        Unpack(driver, "base", null, "etc/", "etc/passwd=100", "var/", "var/a=1", "var/b=2");
-        Unpack(driver, "app", "base", "etc/", "-etc/passwd", "var/", "var!", "var/c=3");
+        Unpack(driver, "bottom", null, "etc/", "etc/passwd=100", "var/", "var/a=1", "var/b=2");
+        Unpack(driver, "app", "bottom", "etc/", "-etc/passwd", "var/", "var!", "var/c=3");
         Assert.Equal(["/etc", "/var", "/var/c=3"], Show(driver, "app"));
     }
 
@@ -44,9 +44,9 @@ public abstract class DriverConformanceTests
     public void What_a_container_does_leaves_its_image_alone()
     {
         IGraphDriver driver = Build(out _);
-        Unpack(driver, "base", null, "etc/", "etc/passwd=100", "bin/", "bin/sh=70000");
-        string[] before = Show(driver, "base");
-        Assert.True(driver.CreateReadWrite("c1", "base").IsOk);
+        Unpack(driver, "bottom", null, "etc/", "etc/passwd=100", "bin/", "bin/sh=70000");
+        string[] before = Show(driver, "bottom");
+        Assert.True(driver.CreateReadWrite("c1", "bottom").IsOk);
         Assert.True(driver.Get("c1", out IMountedTree? tree).IsOk);
         Assert.Equal(FsStatus.Ok, tree!.Remove(Path("/etc/passwd")));
         Assert.Equal(FsStatus.Ok, tree.OpenForWriting(Path("/bin/sh"), truncate: false, out InodeId file));
@@ -54,7 +54,7 @@ public abstract class DriverConformanceTests
         Assert.Equal(FsStatus.Ok, tree.OpenForWriting(Path("/etc/new"), truncate: true, out _));
         Assert.True(driver.Put("c1").IsOk);
         Assert.Equal(["/bin", "/bin/sh=70001", "/etc", "/etc/new=0"], Show(driver, "c1"));
-        Assert.Equal(before, Show(driver, "base"));
+        Assert.Equal(before, Show(driver, "bottom"));
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public abstract class DriverConformanceTests
         driver.Sync();
         long inodesBefore = host.FileSystem.Usage.UsedInodeCount;
         long liveBefore = LiveBytes(driver);
-        Unpack(driver, "base", null, "etc/", "etc/passwd=100", "big=3000000");
-        Unpack(driver, "app", "base", "-big", "app=900000");
+        Unpack(driver, "bottom", null, "etc/", "etc/passwd=100", "big=3000000");
+        Unpack(driver, "app", "bottom", "-big", "app=900000");
         Assert.True(LiveBytes(driver) > liveBefore);
         Assert.True(driver.Remove("app").IsOk);
-        Assert.True(driver.Remove("base").IsOk);
+        Assert.True(driver.Remove("bottom").IsOk);
         driver.Sync();
         Assert.Equal(liveBefore, LiveBytes(driver));
         Assert.Equal(inodesBefore, host.FileSystem.Usage.UsedInodeCount);
@@ -98,8 +98,8 @@ public abstract class DriverConformanceTests
     private void RunAgainstDictionary((int Kind, int First, int Second, int Size)[] operations)
     {
         IGraphDriver driver = Build(out HostMachine host);
-        Unpack(driver, "base", null, "d0/", "d0/f0=10", "d0/f1=5000", "d1/", "d1/f0=70000", "f0=1", "f1=2");
-        Unpack(driver, "app", "base", "-f1", "d1/", "d1!", "d1/f2=9", "d2/", "d2/f1=100");
+        Unpack(driver, "bottom", null, "d0/", "d0/f0=10", "d0/f1=5000", "d1/", "d1/f0=70000", "f0=1", "f1=2");
+        Unpack(driver, "app", "bottom", "-f1", "d1/", "d1!", "d1/f2=9", "d2/", "d2/f1=100");
         Assert.True(driver.CreateReadWrite("c", "app").IsOk);
         Assert.True(driver.Get("c", out IMountedTree? tree).IsOk);
         SortedDictionary<string, long> oracle = new(StringComparer.Ordinal)

@@ -4,7 +4,8 @@ using Xunit;
 namespace StorageLab.Model.Tests.ThinProvisioning;
 
 /// <summary>
-/// What thin_check does, independently of the code under test: walks everything reachable from the superblock, counts references itself and compares.
+/// What thin_check does, independently of the code under test: walks everything reachable from the superblock, counts references itself and
+/// compares.
 /// </summary>
 internal sealed class PoolChecker
 {

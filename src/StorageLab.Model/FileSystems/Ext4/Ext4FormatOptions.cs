@@ -3,12 +3,6 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <summary>How mkfs.ext4 is called, and what of the kernel's behaviour differs by version.</summary>
 public sealed record Ext4FormatOptions
 {
-    /// <summary>Fewest bytes per inode that mke2fs takes (mke2fs.c, EXT2_MIN_BLOCK_SIZE).</summary>
-    public const int InodeRatioBytesMin = 1024;
-
-    /// <summary>Most that mke2fs reserves, in percent (mke2fs.c, PRS).</summary>
-    public const int ReservedPercentMax = 50;
-
     /// <summary>mkfs.ext4 without options, as on a host's disk (e2fsprogs 1.47.0, /etc/mke2fs.conf).</summary>
     public static Ext4FormatOptions Host { get; } = new();
 

@@ -1,0 +1,118 @@
+using Xunit;
+
+namespace StorageLab.Cli.Tests;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly Storagelab _storagelab = new();
+
+    public void Dispose() => _storagelab.Dispose();
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run", "--help")]
+    [InlineData("show", "--help")]
+    [InlineData("list", "--help")]
+    [InlineData("schema", "--help")]
+    [InlineData("completion", "--help")]
+    public void Help_of_every_verb_has_an_example(params string[] arguments)
+    {
+        Storagelab.Result result = _storagelab.Run(arguments);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Examples:\n  ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_lists_the_exit_codes() =>
+        Assert.Contains("130  interrupted", _storagelab.Run("--help").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_version_is_a_number_and_nothing_else() =>
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\n$", _storagelab.Run("--version").Output);
+
+    [Theory]
+    [InlineData("unknown word 'rnu'; did you mean run?", "rnu")]
+    [InlineData("unknown option '--drivr'; did you mean --driver?", "run", "pull-delete-churn", "--drivr", "overlay2")]
+    [InlineData("required argument 'SCENARIO' missing", "run")]
+    [InlineData("required command was not provided", new string[0])]
+    [InlineData("--seed is '-1'; it must be a whole number, at least 0", "run", "pull-delete-churn", "--seed", "-1")]
+    [InlineData("--threads is '0'; it must be a whole number, at least 1", "run", "pull-delete-churn", "--threads", "0")]
+    [InlineData("--threads is 'many'; it must be a whole number, at least 1", "run", "pull-delete-churn", "--threads", "many")]
+    [InlineData("--plain and --json exclude each other", "run", "pull-delete-churn", "--plain", "--json")]
+    [InlineData("did you mean pull-delete-churn?", "run", "pull-delete-chrun")]
+    [InlineData("did you mean overlay2?", "run", "pull-delete-churn", "--driver", "overlay")]
+    [InlineData("did you mean dm.blkdiscard?", "run", "pull-delete-churn", "--set", "dm.blkdiscrad=false")]
+    [InlineData("'tcsh'", "completion", "tcsh")]
+    public void A_wrong_command_line_is_one_line_and_exit_code_2(string message, params string[] arguments)
+    {
+        Storagelab.Result result = _storagelab.Run(arguments);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("storagelab: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_storagelab.Folder));
+    }
+
+    [Fact]
+    public void Malformed_yaml_is_said_by_file_line_and_column()
+    {
+        _storagelab.Write("bad.yaml", "title: x\nsteps:\n  - pull: {image: [\n");
+        Storagelab.Result result = _storagelab.Run("run", "bad.yaml");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Matches("^storagelab: bad.yaml:[0-9]+:[0-9]+: ", result.ErrorLines[0]);
+    }
+
+    [Fact]
+    public void An_output_folder_that_cannot_be_written_is_said_before_anything_runs()
+    {
+        string file = _storagelab.Write("taken", "");
+        foreach (string folder in new[] { file, Path.Combine(file, "below"), "/proc/storagelab", "" })
+        {
+            Storagelab.Result result = _storagelab.Run("run", "pull-delete-churn", "--out", folder);
+            Assert.Equal((2, ""), (result.ExitCode, result.Output));
+            Assert.StartsWith($"storagelab: --out {folder}: cannot be written", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+        Assert.Equal(["taken"], Directory.GetFileSystemEntries(_storagelab.Folder).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public void Every_shell_gets_a_function_that_asks_storagelab(string shell)
+    {
+        Storagelab.Result result = _storagelab.Run("completion", shell);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Completion_knows_scenarios_drivers_and_options()
+    {
+        Assert.Contains("pull-delete-churn", _storagelab.Run("[suggest:4]", "run ").Output, StringComparison.Ordinal);
+        Assert.Contains("overlay2", _storagelab.Run("[suggest:13]", "run --driver ").Output, StringComparison.Ordinal);
+        Assert.Contains("dm.blkdiscard=", _storagelab.Run("[suggest:10]", "run --set ").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_list_has_every_kind_and_one_kind_alone_when_asked()
+    {
+        string all = _storagelab.Run("list").Output;
+        foreach (string word in new[] { "scenarios\n", "drivers\n", "options\n", "profiles\n", "images\n", "pull-delete-churn", "loop-lvm", "dm.blkdiscard", "sata-ssd", "debian:12" })
+            Assert.Contains(word, all, StringComparison.Ordinal);
+        Assert.DoesNotContain("sata-ssd", _storagelab.Run("list", "images").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scenario_is_shown_as_the_commands_one_would_type()
+    {
+        _storagelab.Write("tiny.yaml", "title: Tiny\nsteps:\n  - pull: {image: busybox:1.35}\n  - rmi: {image: busybox:1.35}\n");
+        Storagelab.Result result = _storagelab.Run("show", "tiny.yaml");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("1  docker pull busybox:1.35\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("2  docker rmi busybox:1.35\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schema_is_json() =>
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, System.Text.Json.JsonDocument.Parse(_storagelab.Run("schema").Output).RootElement.ValueKind);
+}
