@@ -67,6 +67,7 @@ public static class FileSystemFormat
         Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
         {
             JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4),
+            TriesLoadedGroupsFirst = kernel.IsAtLeast(5, 13),
         };
         string? flag = null;
         foreach (string word in arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))

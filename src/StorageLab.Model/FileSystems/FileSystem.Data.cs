@@ -22,10 +22,7 @@ public abstract partial class FileSystem
         if (grows)
             MutableInode(file).SizeBytes = end;
         Cache.MarkDirty(file, from, to);
-        if (grows)
-            LogInode(file);
-        else
-            LogTimes(file);
+        LogWrite(file, grows);
         return Cache.DirtyBlocks * BlockBytes > BackgroundDirtyBytes ? WriteBackAll() : FsStatus.Ok;
     }
 
@@ -104,6 +101,9 @@ public abstract partial class FileSystem
 
         return FsStatus.Ok;
     }
+
+    /// <summary>Logs what a write changes in the inode at once: its times, and its size if it grows.</summary>
+    private protected virtual void LogWrite(InodeId file, bool grows) => LogInode(file);
 
     /// <summary>Puts a delayed extent into a hole.</summary>
     private protected FsStatus AddDelayed(InodeId file, long from, long to)

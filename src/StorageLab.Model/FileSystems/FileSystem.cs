@@ -198,9 +198,6 @@ public abstract partial class FileSystem : IFileSystem
     /// <summary>Logs a change of the inode itself: times, size, mode, link count.</summary>
     private protected abstract void LogInode(InodeId inode);
 
-    /// <summary>Logs a change of nothing but the inode's modification time, which only moves on with the kernel's clock tick.</summary>
-    private protected virtual void LogTimes(InodeId inode) => LogInode(inode);
-
     /// <summary>Makes room in the inode, or in a block beside it, for attributes that it does not have yet, and logs that.</summary>
     private protected abstract FsStatus StoreExtendedAttributes(InodeId inode, ExtendedAttributes added);
 

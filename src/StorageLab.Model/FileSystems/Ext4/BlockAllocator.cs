@@ -2,9 +2,9 @@ namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>mballoc's choice of a run of blocks: at the goal, else by buddies, else by best fit, group after group from the goal's.</summary>
 /// <remarks>Source: fs/ext4/mballoc.c at 6.1, ext4_mb_regular_allocator. Exact powers of two
-/// go to the goal's group, then to groups whose bitmaps are in memory, as with mb_optimize_scan on devices that do not rotate; the rest by group number.
+/// go to the goal's group, then, with mb_optimize_scan, to groups whose bitmaps are in memory; all else by group number.
 /// What it returns is taken in the bitmaps but not yet counted as allocated.</remarks>
-internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, LoadedGroups loaded)
+internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, LoadedGroups? loaded)
 {
     /// <summary>s_mb_order2_reqs: requests of at least this order of two go by buddies.</summary>
     private const int BuddyOrderMin = 1;
@@ -14,6 +14,7 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, 
     private const int CriterionEnoughFree = 2;
     private const int CriterionAnything = 3;
 
+    /// <summary>s_mb_last_group and s_mb_last_start.</summary>
     private long _streamGoal;
 
     /// <summary>Finds and takes a run; of at least one block, at most the wanted ones.</summary>
@@ -30,11 +31,11 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, 
         for (int criterion = order > 0 ? CriterionExactBuddy : CriterionLikelyFit; criterion <= CriterionAnything; criterion++)
         {
             var scannedCount = 0;
-            bool goesByLoaded = criterion == CriterionExactBuddy;
-            int candidateCount = goesByLoaded ? loaded.Count + 1 : geometry.GroupCount;
+            LoadedGroups? candidates = criterion == CriterionExactBuddy ? loaded : null;
+            int candidateCount = candidates is null ? geometry.GroupCount : candidates.Count + 1;
             for (var i = 0; i < candidateCount; i++)
             {
-                int group = goesByLoaded && i > 0 ? loaded[i - 1] : (firstGroup + i) % geometry.GroupCount;
+                int group = candidates is not null && i > 0 ? candidates[i - 1] : (firstGroup + i) % geometry.GroupCount;
                 if (!IsWorthScanning(group, criterion, request))
                     continue;
                 FreePiece before = best;
@@ -92,8 +93,14 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, 
         ReadOnlySpan<ulong> bitmap = groups.BitmapOf(group);
         if (criterion == CriterionExactBuddy)
         {
-            if (!BuddySearch.TryFindBuddy(bitmap, order, out int start))
+            if (groups.OrderMaxOf(group) < order)
                 return false;
+            if (!BuddySearch.TryFindBuddy(bitmap, order, out int start))
+            {
+                groups.NoteNoBuddy(group, order);
+                return false;
+            }
+
             best = new FreePiece(start, request.BlockCount);
             return true;
         }
@@ -112,7 +119,7 @@ internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, 
         block = Ext4Geometry.FirstBlockOf(group) + piece.Start;
         blockCount = Math.Min(piece.BlockCount, request.BlockCount);
         groups.Take(block, blockCount);
-        loaded.Add(group);
+        loaded?.Add(group);
         if (request.IsStream)
             _streamGoal = block;
         return true;

@@ -25,7 +25,7 @@ internal sealed class BlockGroups
         for (var group = 0; group < geometry.GroupCount; group++)
         {
             int count = geometry.BlockCountOf(group);
-            _groups.Mutable(group) = new Group { FreeCount = count, AvailableCount = Ext4Geometry.BlocksPerGroup };
+            _groups.Mutable(group) = new Group { FreeCount = count, AvailableCount = Ext4Geometry.BlocksPerGroup, OrderMax = BuddySearch.OrderMax };
             if (count < Ext4Geometry.BlocksPerGroup)
                 Take(Ext4Geometry.FirstBlockOf(group) + count, Ext4Geometry.BlocksPerGroup - count);
         }
@@ -51,6 +51,12 @@ internal sealed class BlockGroups
 
     /// <summary>bb_free: blocks the allocator may hand out now.</summary>
     public int AvailableCountOf(int group) => _groups[group].AvailableCount;
+
+    /// <summary>No buddy in the group is larger than this order: what bb_largest_free_order says, except that it may be too high.</summary>
+    public int OrderMaxOf(int group) => _groups[group].OrderMax;
+
+    /// <summary>Notes that a search has found no buddy of an order.</summary>
+    public void NoteNoBuddy(int group, int order) => _groups.Mutable(group).OrderMax = order - 1;
 
     public ReadOnlySpan<ulong> BitmapOf(int group) => MemoryMarshal.CreateReadOnlySpan(in _taken[group * WordsPerGroup], WordsPerGroup);
 
@@ -118,7 +124,10 @@ internal sealed class BlockGroups
         int group = Ext4Geometry.GroupOf(block);
         var from = (int)(block - Ext4Geometry.FirstBlockOf(group));
         int end = from + blockCount;
-        _groups.Mutable(group).AvailableCount += taken ? -blockCount : blockCount;
+        ref Group counts = ref _groups.Mutable(group);
+        counts.AvailableCount += taken ? -blockCount : blockCount;
+        if (!taken)
+            counts.OrderMax = BuddySearch.OrderMax;
         while (from < end)
         {
             int stop = Math.Min(end, (from | 63) + 1);
@@ -135,5 +144,6 @@ internal sealed class BlockGroups
     {
         public int FreeCount;
         public int AvailableCount;
+        public int OrderMax;
     }
 }

@@ -178,7 +178,7 @@ public sealed partial class Ext4FileSystem
         if (!TryTake(new AllocationRequest(at, length, IsFileData: true, meetsLeft || meetsRight, IsStream: true), start, out run))
             return false;
         if (run.BlockCount < length)
-            run = FitShortRun(run, start, fileBlock, wanted);
+            run = FitShortRun(run, start, end, fileBlock, wanted);
         Extent used = run.Slice(fileBlock, fileBlock + wanted);
         if (run.FileBlock < used.FileBlock)
             Preallocations.AddToInode(file.Index, run.Slice(run.FileBlock, used.FileBlock));
@@ -189,7 +189,7 @@ public sealed partial class Ext4FileSystem
     }
 
     /// <summary>ext4_mb_new_inode_pa: a run shorter than its window is laid so that it covers the blocks asked for.</summary>
-    private static Extent FitShortRun(in Extent run, long start, long fileBlock, int wanted)
+    private static Extent FitShortRun(in Extent run, long start, long end, long fileBlock, int wanted)
     {
         if (run.BlockCount <= wanted)
             return run with { FileBlock = fileBlock };
@@ -197,6 +197,7 @@ public sealed partial class Ext4FileSystem
         long misaligned = fileBlock % run.BlockCount;
         if (misaligned > 0 && misaligned < before)
             before = misaligned;
+        before = Math.Max(before, fileBlock + run.BlockCount - end);
         return run with { FileBlock = fileBlock - before };
     }
 

@@ -120,7 +120,7 @@ public sealed partial class Ext4FileSystem : FileSystem
             return ToFsStatus(status);
         _journal = new Journal(Device, _journalBlocks, (int)_geometry.JournalBlockCount, _journalHead);
         _preallocations = new Preallocations(_geometry, _groups);
-        _allocator = new BlockAllocator(_geometry, _groups, new LoadedGroups(_geometry, _groups));
+        _allocator = new BlockAllocator(_geometry, _groups, _options.TriesLoadedGroupsFirst ? new LoadedGroups(_geometry, _groups) : null);
         _trimmedGroups = new bool[_geometry.GroupCount];
         _hasNotedMountPoint = false;
         return FsStatus.Ok;
@@ -195,10 +195,10 @@ public sealed partial class Ext4FileSystem : FileSystem
     /// <inheritdoc/>
     /// <remarks>Time stamps have the resolution of a tick (4 or 10 ms), and what is written between two sync(2) is taken to fall into one: in recorded run
     /// S2-loop-lvm-dmext4, 64 overwrites with an fsync each made about three commits.</remarks>
-    private protected override void LogTimes(InodeId inode)
+    private protected override void LogWrite(InodeId file, bool grows)
     {
-        if (_timesLogged.Add(inode.Index))
-            LogInode(inode);
+        if (_timesLogged.Add(file.Index) || grows)
+            LogInode(file);
     }
 
     private FsStatus CommitTransaction()

@@ -22,4 +22,8 @@ public sealed record Ext4FormatOptions
     /// <summary>Whether a mount goes on in the journal where the last one ended (Linux 6.4 and newer, JBD2_CYCLE_RECORD in
     /// fs/jbd2/journal.c) instead of starting at its first block.</summary>
     public bool JournalKeepsPlaceAcrossMounts { get; init; }
+
+    /// <summary>Whether large allocations try the groups in memory in the order they came there (mb_optimize_scan: Linux 5.13 and newer, on devices that
+    /// do not rotate) instead of all groups by number from the goal on.</summary>
+    public bool TriesLoadedGroupsFirst { get; init; } = true;
 }

@@ -19,6 +19,9 @@ internal sealed class XfsGeometry
     private const long GibiByte = 1L << 30;
     private const long MebiByte = 1L << 20;
 
+    /// <summary>Smallest group: 16 MiB (XFS_AG_MIN_BYTES).</summary>
+    private const int GroupBlocksMin = 16 * 1024 * 1024 / BlockBytes;
+
     /// <summary>Bytes wiped at both ends of the device (mkfs/xfs_mkfs.c, WHACK_SIZE).</summary>
     public const int WipeBytes = 128 * 1024;
 
@@ -30,14 +33,15 @@ internal sealed class XfsGeometry
         Options = options;
         int stripeBytes = options.StripeUnitBytes ?? (limits.OptimalIoBytes > 0 && limits.MinimumIoBytes > BlockBytes ? limits.MinimumIoBytes : 0);
         StripeUnit = stripeBytes / BlockBytes;
+        int stripeWidth = options.StripeUnitBytes is null ? limits.OptimalIoBytes / BlockBytes : StripeUnit;
         long blocks = deviceBytes / BlockBytes;
         (GroupBlocks, GroupCount) = SizeGroups(blocks, StripeUnit > 0);
         TotalBlocks = blocks;
         if (StripeUnit > 0)
-            AlignGroups();
+            AlignGroups(stripeWidth);
         long lastGroupBlocks = TotalBlocks - (GroupCount - 1) * (long)GroupBlocks;
         // A last group too small to be used is left off (validate_ag_geometry).
-        if (GroupCount > 1 && lastGroupBlocks < 64 * MebiByte / BlockBytes / 4)
+        if (GroupCount > 1 && lastGroupBlocks < GroupBlocksMin)
             TotalBlocks -= lastGroupBlocks;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
         InodeBytes = options.HasChecksums ? 512 : 256;
@@ -54,7 +58,7 @@ internal sealed class XfsGeometry
     public XfsFormatOptions Options { get; }
 
     /// <summary>Stripe unit in blocks; 0 without.</summary>
-    public int StripeUnit { get; private set; }
+    public int StripeUnit { get; }
 
     public int GroupBlocks { get; private set; }
 
@@ -123,15 +127,15 @@ internal sealed class XfsGeometry
         return ((int)groupBlocks, (int)((blocks + groupBlocks - 1) / groupBlocks));
     }
 
-    /// <summary>Rounds the group size to the stripe unit (mkfs/xfs_mkfs.c, align_ag_geometry).</summary>
-    private void AlignGroups()
+    /// <summary>Rounds the group size to the stripe unit, and off the stripe width, so that not all groups start on one disk of a
+    /// stripe (mkfs/xfs_mkfs.c, align_ag_geometry).</summary>
+    private void AlignGroups(int stripeWidth)
     {
-        if (GroupBlocks % StripeUnit == 0)
+        GroupBlocks = Math.Min(RoundUp(GroupBlocks, StripeUnit), (int)(TebiByte / BlockBytes / StripeUnit - 1) * StripeUnit);
+        GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
+        if (GroupCount == 1 || stripeWidth == StripeUnit || GroupBlocks % stripeWidth != 0)
             return;
-        int rounded = RoundUp(GroupBlocks, StripeUnit);
-        if (rounded > TebiByte / BlockBytes - 1)
-            rounded = GroupBlocks / StripeUnit * StripeUnit;
-        GroupBlocks = rounded;
+        GroupBlocks += GroupBlocks - StripeUnit < GroupBlocksMin ? StripeUnit : -StripeUnit;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
     }
 
