@@ -94,7 +94,7 @@ internal sealed class XfsGeometry
     public int InodeAlignment => Options.HasSparseInodes ? InodeChunkBlocks : InodeClusterBlocks;
 
     /// <summary>Whether the kernel starts a chunk that cannot follow the last one on a stripe unit (xfs_ialloc_setup_geometry, ialloc_align).</summary>
-    public bool AlignsInodesToStripe => Options.KernelAlignsInodesToStripe && IsStripeOfChunks;
+    public bool AlignsInodesToStripe => Options.IsBefore5 && IsStripeOfChunks;
 
     private bool IsStripeOfChunks => StripeUnit > 0 && StripeUnit % InodeAlignment == 0;
 
@@ -133,7 +133,7 @@ internal sealed class XfsGeometry
     {
         GroupBlocks = Math.Min(RoundUp(GroupBlocks, StripeUnit), (int)(TebiByte / BlockBytes / StripeUnit - 1) * StripeUnit);
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
-        if (GroupCount == 1 || stripeWidth == StripeUnit || GroupBlocks % stripeWidth != 0)
+        if (GroupCount == 1 || stripeWidth == 0 || (stripeWidth == StripeUnit && !Options.IsBefore5) || GroupBlocks % stripeWidth != 0)
             return;
         GroupBlocks += GroupBlocks - StripeUnit < GroupBlocksMin ? StripeUnit : -StripeUnit;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
