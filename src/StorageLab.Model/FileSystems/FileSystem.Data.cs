@@ -255,7 +255,7 @@ public abstract partial class FileSystem
         while (Cache.TryFirstUncached(file, from, to, out Extent missing))
         {
             long next = missing.FileBlock;
-            while (InodeAt(file).Extents.TryFindAtOrAfter(next, out Extent extent) && extent.FileBlock < missing.FileEnd)
+            while (next < missing.FileEnd && InodeAt(file).Extents.TryFindAtOrAfter(next, out Extent extent) && extent.FileBlock < missing.FileEnd)
             {
                 Extent part = extent.Slice(next, missing.FileEnd);
                 if (!part.IsDelayed && Device.Read(part.DiskBlock * BlockBytes, part.BlockCount * BlockBytes) != IoStatus.Ok)

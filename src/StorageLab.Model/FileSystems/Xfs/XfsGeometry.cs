@@ -46,7 +46,7 @@ internal sealed class XfsGeometry
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
         InodeBytes = options.HasChecksums ? 512 : 256;
         LogStripeBytes = stripeBytes == 0 ? 0 : stripeBytes > LogStripeUnitBytesMax ? 32 * 1024 : stripeBytes;
-        LogBlocks = SizeLog();
+        LogBlocks = SizeLog(blocks);
         LogGroup = GroupCount / 2;
         LogGroupBlock = HeaderBlocks + FreeListBlocks;
         if (StripeUnit > 0)
@@ -140,12 +140,12 @@ internal sealed class XfsGeometry
     }
 
     /// <summary>Log size (mkfs/xfs_mkfs.c, calculate_log_size): 1:2048 of the device, at least the generation's minimum, within one group.</summary>
-    private int SizeLog()
+    private int SizeLog(long deviceBlocks)
     {
-        long bytes = TotalBlocks * BlockBytes;
-        long logBlocks = Math.Max(TotalBlocks / 2048, Options.LogBytesMin / BlockBytes);
+        long bytes = deviceBlocks * BlockBytes;
+        long logBlocks = Math.Max(deviceBlocks / 2048, Options.LogBytesMin / BlockBytes);
         if (bytes < 300 * MebiByte)
-            logBlocks = Math.Min(logBlocks, Math.Max(TotalBlocks / 64, 10 * MebiByte / BlockBytes / 4));
+            logBlocks = Math.Min(logBlocks, Math.Max(deviceBlocks / 64, 10 * MebiByte / BlockBytes / 4));
         logBlocks = Math.Min(logBlocks, 2 * GibiByte / BlockBytes - 1);
         logBlocks = Math.Min(logBlocks, GroupBlocks - 64);
         int stripe = Math.Max(1, LogStripeBytes / BlockBytes);
