@@ -95,6 +95,8 @@ public sealed partial class XfsFileSystem
             status = Device.Write(DiskBlock(number, 0) * BlockBytes, _geometry.HeaderBlocks * (long)BlockBytes);
         if (status == IoStatus.Ok)
             status = Device.Write(_geometry.RootChunkBlock * (long)BlockBytes, _geometry.InodeChunkBlocks * (long)BlockBytes);
+        if (status == IoStatus.Ok && _geometry.Options.IsBefore5)
+            status = Device.Write((_geometry.TotalBlocks - 1) * BlockBytes, BlockBytes);
         if (status == IoStatus.Ok)
             status = Device.Flush();
         // mkfs leaves an unmount record at the start of the log.

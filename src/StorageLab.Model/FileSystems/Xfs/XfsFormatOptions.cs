@@ -11,7 +11,7 @@ public sealed record XfsFormatOptions
         HasSparseInodes = true,
         HasReflink = true,
         LogBytesMin = 64L << 20,
-        KernelAlignsInodesToStripe = false,
+        IsBefore5 = false,
     };
 
     /// <summary>xfsprogs 3.2 to 4.5, as on CentOS 7, with the <c>-m crc=0,finobt=0</c> that Docker 17.10 and later adds on kernels before 3.16
@@ -23,7 +23,7 @@ public sealed record XfsFormatOptions
         HasSparseInodes = false,
         HasReflink = false,
         LogBytesMin = 10L << 20,
-        KernelAlignsInodesToStripe = true,
+        IsBefore5 = true,
     };
 
     /// <summary>xfsprogs 4.5 with its own defaults, as a CentOS 7 host formats its disk.</summary>
@@ -43,9 +43,10 @@ public sealed record XfsFormatOptions
     /// <summary>Smallest internal log, in bytes: 64 MiB since xfsprogs 5.15 (mkfs/xfs_mkfs.c, calculate_log_size), 10 MiB before (XFS_MIN_LOG_BYTES).</summary>
     public required long LogBytesMin { get; init; }
 
-    /// <summary>Whether the kernel that goes with these tools aligns inode chunks to the stripe unit as mkfs does. Linux 5.3 and later work out the inode
-    /// geometry before they read the stripe unit off the superblock, so they do not (fs/xfs/xfs_mount.c, xfs_mountfs).</summary>
-    public required bool KernelAlignsInodesToStripe { get; init; }
+    /// <summary>Tools and kernel of the 3.x and 4.x years. Their mkfs steps the group size off the stripe width even where that is one stripe unit, and writes the
+    /// file system's last block (mkfs/xfs_mkfs.c); their kernels align inode chunks to the stripe unit, which Linux 5.3 and later do not,
+    /// since they work out the inode geometry before they read the stripe unit off the superblock (fs/xfs/xfs_mount.c, xfs_mountfs).</summary>
+    public required bool IsBefore5 { get; init; }
 
     /// <summary>Stripe unit in bytes; null takes the device's preferred write size, as mkfs does through libblkid.</summary>
     public int? StripeUnitBytes { get; init; }

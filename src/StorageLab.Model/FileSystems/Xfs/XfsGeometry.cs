@@ -46,7 +46,7 @@ internal sealed class XfsGeometry
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
         InodeBytes = options.HasChecksums ? 512 : 256;
         LogStripeBytes = stripeBytes == 0 ? 0 : stripeBytes > LogStripeUnitBytesMax ? 32 * 1024 : stripeBytes;
-        LogBlocks = SizeLog();
+        LogBlocks = SizeLog(blocks);
         LogGroup = GroupCount / 2;
         LogGroupBlock = HeaderBlocks + FreeListBlocks;
         if (StripeUnit > 0)
@@ -94,7 +94,7 @@ internal sealed class XfsGeometry
     public int InodeAlignment => Options.HasSparseInodes ? InodeChunkBlocks : InodeClusterBlocks;
 
     /// <summary>Whether the kernel starts a chunk that cannot follow the last one on a stripe unit (xfs_ialloc_setup_geometry, ialloc_align).</summary>
-    public bool AlignsInodesToStripe => Options.KernelAlignsInodesToStripe && IsStripeOfChunks;
+    public bool AlignsInodesToStripe => Options.IsBefore5 && IsStripeOfChunks;
 
     private bool IsStripeOfChunks => StripeUnit > 0 && StripeUnit % InodeAlignment == 0;
 
@@ -133,19 +133,19 @@ internal sealed class XfsGeometry
     {
         GroupBlocks = Math.Min(RoundUp(GroupBlocks, StripeUnit), (int)(TebiByte / BlockBytes / StripeUnit - 1) * StripeUnit);
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
-        if (GroupCount == 1 || stripeWidth == StripeUnit || GroupBlocks % stripeWidth != 0)
+        if (GroupCount == 1 || stripeWidth == 0 || (stripeWidth == StripeUnit && !Options.IsBefore5) || GroupBlocks % stripeWidth != 0)
             return;
         GroupBlocks += GroupBlocks - StripeUnit < GroupBlocksMin ? StripeUnit : -StripeUnit;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
     }
 
     /// <summary>Log size (mkfs/xfs_mkfs.c, calculate_log_size): 1:2048 of the device, at least the generation's minimum, within one group.</summary>
-    private int SizeLog()
+    private int SizeLog(long deviceBlocks)
     {
-        long bytes = TotalBlocks * BlockBytes;
-        long logBlocks = Math.Max(TotalBlocks / 2048, Options.LogBytesMin / BlockBytes);
+        long bytes = deviceBlocks * BlockBytes;
+        long logBlocks = Math.Max(deviceBlocks / 2048, Options.LogBytesMin / BlockBytes);
         if (bytes < 300 * MebiByte)
-            logBlocks = Math.Min(logBlocks, Math.Max(TotalBlocks / 64, 10 * MebiByte / BlockBytes / 4));
+            logBlocks = Math.Min(logBlocks, Math.Max(deviceBlocks / 64, 10 * MebiByte / BlockBytes / 4));
         logBlocks = Math.Min(logBlocks, 2 * GibiByte / BlockBytes - 1);
         logBlocks = Math.Min(logBlocks, GroupBlocks - 64);
         int stripe = Math.Max(1, LogStripeBytes / BlockBytes);
