@@ -70,6 +70,7 @@ public sealed class XfsGoldenTests
         IFileSystem fileSystem = parent.CloneOnto(device);
         fileSystem.Mount();
         WriteSynced(fileSystem, "first", 40 * MiB);
+        fileSystem.Sync();
         WriteSynced(fileSystem, "behind", MiB);
         int afterFirst = device.OwnBlockCount;
         Assert.Equal(FsStatus.Ok, fileSystem.Unlink(fileSystem.Root, _names.Intern("first")));
