@@ -37,7 +37,8 @@ internal sealed class InodeChunks
     /// <summary>Adds the inodes <c>[first, first + count)</c>; a whole chunk, or the part of one that has got blocks.</summary>
     public void Add(long first, int count)
     {
-        long start = first / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
+        // Only a part of a chunk tells by its number where the chunk starts; whole ones start where an older kernel put them.
+        long start = count == XfsGeometry.InodesPerChunk ? first : first / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
         ulong mask = MaskOf((int)(first - start), count);
         int index = IndexOf(start);
         if (index < _count && _chunks[index].First == start)
@@ -77,9 +78,9 @@ internal sealed class InodeChunks
     /// <param name="emptied">The chunk, when none of its inodes is in use any more; it is then gone.</param>
     public bool Release(long inode, out Chunk emptied)
     {
-        long start = inode / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
-        int index = IndexOf(start);
+        int index = IndexHolding(inode);
         ref Chunk chunk = ref _chunks[index];
+        long start = chunk.First;
         if (chunk.Free == 0)
             _withFree.Add((ulong)start);
         chunk.Free |= 1UL << (int)(inode - start);
@@ -120,11 +121,13 @@ internal sealed class InodeChunks
 
     /// <summary>Chunks between an inode's and another one, both ends counted once.</summary>
     public int DistanceInChunks(long inode, long chunkFirst) =>
-        Math.Abs(IndexOf(inode / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk) - IndexOf(chunkFirst));
+        Math.Abs(IndexHolding(inode) - IndexOf(chunkFirst));
 
     public long FirstWithFree() => (long)_withFree.KeyAt(PackedSet.First);
 
     private static ulong MaskOf(int bit, int count) => count == 64 ? ulong.MaxValue : ((1UL << count) - 1) << bit;
+
+    private int IndexHolding(long inode) => IndexOf(inode + 1) - 1;
 
     private int IndexOf(long first)
     {
