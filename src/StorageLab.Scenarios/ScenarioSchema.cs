@@ -112,7 +112,10 @@ public static class ScenarioSchema
             ["type"] = "array",
             ["items"] = AnyOf(Type("string"), new JsonObject
             {
-                ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1, ["additionalProperties"] = List("operation"),
+                ["type"] = "object",
+                ["minProperties"] = 1,
+                ["maxProperties"] = 1,
+                ["additionalProperties"] = List("operation"),
             }),
         },
         SettingKind.Hosts => new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Reference("host") },

@@ -281,7 +281,8 @@ public sealed class ScenarioReaderTests
     {
         Scenario scenario = ScenarioText.Read("title: T\nsteps: [observe]", new ScenarioOverrides
         {
-            Drivers = ["loop-lvm", "overlay2"], Options = ["dm.blkdiscard=false", "dm.basesize=20G"],
+            Drivers = ["loop-lvm", "overlay2"],
+            Options = ["dm.blkdiscard=false", "dm.basesize=20G"],
         });
 
         Assert.Equal(["loop-lvm dm.basesize=20G dm.blkdiscard=false", "overlay2"], scenario.Variants.Select(variant => variant.Name));
