@@ -91,10 +91,31 @@ public sealed class ScenarioRunTests : IDisposable
         {
             yield return new Sample
             {
-                Scenario = scenario.Name, Variant = variant.Name, Driver = variant.Driver, Options = "", Engine = "model", Seed = 1, StepIndex = step,
-                Operation = step == 0 ? "daemon-start" : "pull", Target = "", Result = StepResult.Ok, Error = "", ElapsedNanoseconds = step, StepNanoseconds = 1,
-                LiveLayersBytes = step, LiveContainersBytes = 0, LayerCount = 0, ImageCount = 0, DanglingImageCount = 0, ContainerCount = 0, RunningContainerCount = 0,
-                BackingAllocatedBytes = step, HostFsTotalBytes = 0, HostFsUsedBytes = 0, HostFsUsedInodes = 0, PageCacheBytes = 0,
+                Scenario = scenario.Name,
+                Variant = variant.Name,
+                Driver = variant.Driver,
+                Options = "",
+                Engine = "model",
+                Seed = 1,
+                StepIndex = step,
+                Operation = step == 0 ? "daemon-start" : "pull",
+                Target = "",
+                Result = StepResult.Ok,
+                Error = "",
+                ElapsedNanoseconds = step,
+                StepNanoseconds = 1,
+                LiveLayersBytes = step,
+                LiveContainersBytes = 0,
+                LayerCount = 0,
+                ImageCount = 0,
+                DanglingImageCount = 0,
+                ContainerCount = 0,
+                RunningContainerCount = 0,
+                BackingAllocatedBytes = step,
+                HostFsTotalBytes = 0,
+                HostFsUsedBytes = 0,
+                HostFsUsedInodes = 0,
+                PageCacheBytes = 0,
                 Floors = new IoCounters?[Enum.GetValues<Floor>().Length],
             };
         }
@@ -110,13 +131,24 @@ public sealed class ScenarioRunTests : IDisposable
             FileSystem = "xfs",
             Profile = new DiskProfile
             {
-                Name = "fast", ReadBytesPerSecond = 1, WriteBytesPerSecond = 1, ReadLatencyNanoseconds = 0, WriteLatencyNanoseconds = 0,
-                SeekNanoseconds = 0, FlushNanoseconds = 0, QueueDepth = 1,
+                Name = "fast",
+                ReadBytesPerSecond = 1,
+                WriteBytesPerSecond = 1,
+                ReadLatencyNanoseconds = 0,
+                WriteLatencyNanoseconds = 0,
+                SeekNanoseconds = 0,
+                FlushNanoseconds = 0,
+                QueueDepth = 1,
             },
         };
         return new Scenario
         {
-            Name = "fake", Title = "Fake", Seed = 1, Names = new NameTable(), StepCount = stepCount, Steps = [],
+            Name = "fake",
+            Title = "Fake",
+            Seed = 1,
+            Names = new NameTable(),
+            StepCount = stepCount,
+            Steps = [],
             Variants = [.. variants.Select(name => new VariantSpec { Name = name, Driver = "overlay2", Host = host })],
         };
     }

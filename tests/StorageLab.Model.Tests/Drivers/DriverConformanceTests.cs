@@ -104,7 +104,14 @@ public abstract class DriverConformanceTests
         Assert.True(driver.Get("c", out IMountedTree? tree).IsOk);
         SortedDictionary<string, long> oracle = new(StringComparer.Ordinal)
         {
-            ["/d0"] = -1, ["/d0/f0"] = 10, ["/d0/f1"] = 5000, ["/d1"] = -1, ["/d1/f2"] = 9, ["/d2"] = -1, ["/d2/f1"] = 100, ["/f0"] = 1,
+            ["/d0"] = -1,
+            ["/d0/f0"] = 10,
+            ["/d0/f1"] = 5000,
+            ["/d1"] = -1,
+            ["/d1/f2"] = 9,
+            ["/d2"] = -1,
+            ["/d2/f1"] = 100,
+            ["/f0"] = 1,
         };
         foreach ((int kind, int first, int second, int size) in operations)
         {
