@@ -119,6 +119,9 @@ internal sealed class InodeChunks
         return hasRight && inode - leftFirst + XfsGeometry.InodesPerChunk - 1 > rightFirst - inode ? rightFirst : leftFirst;
     }
 
+    /// <summary>First inode of the chunk that holds an inode.</summary>
+    public long StartOf(long inode) => _chunks[IndexHolding(inode)].First;
+
     /// <summary>Chunks between an inode's and another one, both ends counted once.</summary>
     public int DistanceInChunks(long inode, long chunkFirst) =>
         Math.Abs(IndexHolding(inode) - IndexOf(chunkFirst));

@@ -199,7 +199,7 @@ public sealed partial class XfsFileSystem
         group = MutableGroup(number);
         long first = request.Block * _geometry.InodesPerBlock;
         group.Chunks.Add(first, (int)request.Length * _geometry.InodesPerBlock);
-        group.NewestInode = first / XfsGeometry.InodesPerChunk * XfsGeometry.InodesPerChunk;
+        group.NewestInode = group.Chunks.StartOf(first);
         for (var i = 0; i < request.Length; i++)
             _log.AddUnlogged(DiskBlock(number, request.Block + i));
         _log.AddChunk();
