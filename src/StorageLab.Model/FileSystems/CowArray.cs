@@ -74,7 +74,7 @@ internal sealed class CowArray<T>
         return new CowArray<T>(this);
     }
 
-    private readonly struct Page(object owner, T[] items)
+    private sealed class Page(object owner, T[] items)
     {
         public readonly object Owner = owner;
         public readonly T[] Items = items;
