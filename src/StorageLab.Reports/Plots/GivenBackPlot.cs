@@ -23,8 +23,8 @@ internal static class GivenBackPlot
         double largest = traces.SelectMany((_, i) => groups[i]).Max(g => Math.Max(Freed(g), Math.Abs(GivenBack(g))));
         (double bytesPerUnit, string unit) = IecBytes.AxisUnit(largest);
 
-        string what = perGroup == 1 ? "each delete" : string.Create(CultureInfo.InvariantCulture, $"each {perGroup} deletes");
-        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: bytes that Docker freed and bytes that the disk got back by {what}", KeysOf(run, styles));
+        string what = perGroup == 1 ? "delete" : string.Create(CultureInfo.InvariantCulture, $"{perGroup:#,0} deletes");
+        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: bytes that Docker freed, and bytes that the driver's storage gave back, per {what}", KeysOf(run, styles));
         AddBars(sheet, groups, styles, bytesPerUnit);
         int longest = Enumerable.Range(0, traces.Count).MaxBy(i => groups[i].Length);
         sheet.NameBottomAxis([.. groups[longest].Select((_, g) => (double)g)], [.. groups[longest].Select(NameOf)]);
