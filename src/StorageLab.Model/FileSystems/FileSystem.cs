@@ -57,6 +57,8 @@ public abstract partial class FileSystem : IFileSystem
 
     public abstract bool SupportsReflink { get; }
 
+    public abstract long WriteUnitBytes { get; }
+
     /// <summary>File-system block, in bytes.</summary>
     private protected abstract int BlockBytes { get; }
 

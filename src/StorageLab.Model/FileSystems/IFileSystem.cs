@@ -28,6 +28,9 @@ public interface IFileSystem
     /// <summary>Whether a file can share another's blocks until one of them is written (xfs with reflink=1).</summary>
     bool SupportsReflink { get; }
 
+    /// <summary>Largest piece of a buffered write that is taken or refused as a whole, in bytes: how far a write gets on a full disk.</summary>
+    long WriteUnitBytes { get; }
+
     /// <summary>Mounts, with the reads and writes that costs on the device (log recovery, clearing of stale log blocks, superblock).</summary>
     FsStatus Mount();
 

@@ -51,7 +51,9 @@ public sealed class ContainerProcess(NameTable names)
                 return Copy(tree, changes, copy);
             case ContainerOperation.Sync:
                 path = ContainerPath.Root;
-                return tree.FileSystem.Sync();
+                // sync(2) reports no error, and neither does the command.
+                _ = tree.FileSystem.Sync();
+                return FsStatus.Ok;
             case ContainerOperation.Truncate truncate:
                 path = truncate.Path;
                 return Truncate(tree, changes, truncate);
@@ -137,7 +139,27 @@ public sealed class ContainerProcess(NameTable names)
         return WriteFile(tree, changes, copy.Path, truncate: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
     }
 
+    /// <summary>write(2), again for what a short write left: the file system takes unit after unit and stops at the first that finds no room.</summary>
     private FsStatus Write(IMountedTree tree, InodeId file, long offsetBytes, long lengthBytes)
+    {
+        long unitBytes = tree.FileSystem.WriteUnitBytes;
+        FsStatus status = WriteWhole(tree, file, offsetBytes, lengthBytes);
+        if (status != FsStatus.NoSpace || lengthBytes <= unitBytes)
+            return status;
+        long endBytes = offsetBytes + lengthBytes;
+        for (long fromBytes = offsetBytes; fromBytes < endBytes;)
+        {
+            long toBytes = Math.Min(endBytes, (fromBytes / unitBytes * unitBytes) + unitBytes);
+            status = WriteWhole(tree, file, fromBytes, toBytes - fromBytes);
+            if (status != FsStatus.Ok)
+                return status;
+            fromBytes = toBytes;
+        }
+
+        return status;
+    }
+
+    private FsStatus WriteWhole(IMountedTree tree, InodeId file, long offsetBytes, long lengthBytes)
     {
         FsStatus status = tree.CheckQuota(Math.Max(0, offsetBytes + lengthBytes - tree.FileSystem.Stat(file).SizeBytes));
         if (status == FsStatus.Ok)

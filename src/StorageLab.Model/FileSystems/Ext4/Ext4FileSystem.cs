@@ -89,6 +89,10 @@ public sealed partial class Ext4FileSystem : FileSystem
 
     public override bool SupportsReflink => false;
 
+    /// <inheritdoc/>
+    /// <remarks>Page by page (fs/ext4/inode.c, ext4_da_write_begin).</remarks>
+    public override long WriteUnitBytes => BlockBytes;
+
     private protected override int BlockBytes => Ext4Geometry.BlockBytes;
 
     private protected override long ExtentBlockCountMax => LongestExtentBlockCount;

@@ -69,6 +69,10 @@ public sealed partial class XfsFileSystem : FileSystem
     public override bool SupportsReflink => _geometry.Options.HasReflink;
 
     /// <inheritdoc/>
+    /// <remarks>A delayed allocation is reserved for up to 1,024 pages at once (fs/xfs/xfs_iomap.c, xfs_buffered_write_iomap_begin).</remarks>
+    public override long WriteUnitBytes => 1024 * XfsGeometry.BlockBytes;
+
+    /// <inheritdoc/>
     /// <remarks>fs/xfs/xfs_super.c, xfs_fs_statfs: the log does not count as capacity; what groups reserve for their trees counts as used.</remarks>
     public override FsUsage Usage
     {
