@@ -39,7 +39,19 @@ public sealed class Overlay2Driver : IGraphDriver
         // On xfs the probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
         if (host.FileSystem.TypeName == "xfs")
             _ = host.FileSystem.Create(home, host.Names.Intern("backingFsBlockDev"), InodeKind.Special, out _);
+        ProbeOverlay(home);
         _total = DirectoryUsage.Of(host.FileSystem, home);
+    }
+
+    /// <summary>The daemon tries an overlay mount at its start (overlayutils.SupportsOverlay); the kernel then tries an extended attribute on its
+    /// work directory (fs/overlayfs/super.c, ovl_make_workdir), and on xfs the first attribute changes how every later inode is laid out.</summary>
+    private void ProbeOverlay(InodeId home)
+    {
+        NameId name = _host.Names.Intern("check-overlayfs-support");
+        if (_host.FileSystem.Create(home, name, InodeKind.Directory, out InodeId work) != FsStatus.Ok)
+            return;
+        _ = _host.FileSystem.SetExtendedAttributes(work, ExtendedAttributes.OverlayOpaque);
+        _ = _host.FileSystem.Unlink(home, name);
     }
 
     public static DriverKind Kind { get; } = new(
