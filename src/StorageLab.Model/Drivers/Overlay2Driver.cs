@@ -20,7 +20,7 @@ public sealed class Overlay2Driver : IGraphDriver
     private const int LowerCountMax = 128;
 
     private readonly HostMachine _host;
-    private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: true);
+    private readonly LayerUnpacker _unpacker;
     private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
     private readonly HashSet<Layer> _changed = [];
     private readonly long? _quotaBytes;
@@ -32,13 +32,26 @@ public sealed class Overlay2Driver : IGraphDriver
         if (options.OverlaySizeBytes is not null && host.FileSystem.TypeName != "xfs")
             throw new ArgumentException("Storage Option overlay2.size only supported for backingFS XFS. Found extfs", nameof(options));
         _host = host;
+        _unpacker = new LayerUnpacker(host.Names, whiteoutsAsDevices: true);
         _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
         _ = host.Root.MakeDirectory("overlay2", out InodeId home);
         // On xfs the probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
         if (host.FileSystem.TypeName == "xfs")
             _ = host.FileSystem.Create(home, host.Names.Intern("backingFsBlockDev"), InodeKind.Special, out _);
+        ProbeOverlay(home);
         _total = DirectoryUsage.Of(host.FileSystem, home);
+    }
+
+    /// <summary>The daemon tries an overlay mount at its start (overlayutils.SupportsOverlay); the kernel then tries an extended attribute on its
+    /// work directory (fs/overlayfs/super.c, ovl_make_workdir), and on xfs the first attribute changes how every later inode is laid out.</summary>
+    private void ProbeOverlay(InodeId home)
+    {
+        NameId name = _host.Names.Intern("check-overlayfs-support");
+        if (_host.FileSystem.Create(home, name, InodeKind.Directory, out InodeId work) != FsStatus.Ok)
+            return;
+        _ = _host.FileSystem.SetExtendedAttributes(work, ExtendedAttributes.OverlayOpaque);
+        _ = _host.FileSystem.Unlink(home, name);
     }
 
     public static DriverKind Kind { get; } = new(

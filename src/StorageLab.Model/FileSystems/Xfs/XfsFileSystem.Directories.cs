@@ -67,7 +67,7 @@ public sealed partial class XfsFileSystem
         LogInode(directory);
     }
 
-    private int DataForkBytes(InodeId inode) => _geometry.LiteralBytes - _xfsInodes[inode.Index].AttributeBytes;
+    private int DataForkBytes(InodeId inode) => _geometry.LiteralBytes - _xfsInodes[inode.Index].AttributeForkBytes;
 
     private DirectoryBlocks OwnDirectory(InodeId directory)
     {

@@ -25,6 +25,14 @@ public sealed partial class XfsFileSystem
     /// <summary>"overlay.origin" and a file handle with UUID (fs/overlayfs/overlayfs.h, struct ovl_fh: 21 bytes and an xfs handle of 8).</summary>
     private const int OverlayOriginBytes = 14 + 21 + 8;
 
+    /// <summary>Bytes left to names or extents in an inode that is made with an attribute fork: 6 * 2 pointer pairs and a header, in steps of 8
+    /// (xfs_bmap_compute_attr_offset).</summary>
+    private const int DataForkBytesBesideAttributes = (4 + 6 * 2 * 16) / 8 * 8;
+
+    /// <summary>Whether any inode ever had an extended attribute (XFS_SB_VERSION_ATTRBIT). From then on Linux 5.11 and later make every
+    /// inode with an attribute fork, since a security module (Landlock) may want one (fs/xfs/xfs_iops.c, xfs_create_need_xattr).</summary>
+    private bool _hasAttributes;
+
     private protected override FsStatus PlaceInode(InodeId parent, InodeId inode, int symlinkLengthBytes)
     {
         InodeKind kind = InodeAt(inode).Kind;
@@ -32,9 +40,13 @@ public sealed partial class XfsFileSystem
         if (!TryTakeInode(parentNumber, kind == InodeKind.Directory, out long number))
             return FsStatus.NoSpace;
         MutableInode(inode).DiskNumber = number;
-        MutableXfsInode(inode) = new XfsInode { ShortFormBytes = kind == InodeKind.Directory ? ShortFormHeaderBytes : 0 };
+        MutableXfsInode(inode) = new XfsInode
+        {
+            ShortFormBytes = kind == InodeKind.Directory ? ShortFormHeaderBytes : 0,
+            AttributeForkBytes = _hasAttributes && !_geometry.Options.IsBefore5 ? _geometry.LiteralBytes - DataForkBytesBesideAttributes : 0,
+        };
         LogInode(inode);
-        if (symlinkLengthBytes <= _geometry.LiteralBytes)
+        if (symlinkLengthBytes <= DataForkBytes(inode))
             return FsStatus.Ok;
         long blocks = (symlinkLengthBytes + SymlinkBlockBytes - 1) / SymlinkBlockBytes;
         for (long block = 0; block < blocks; block++)
@@ -90,7 +102,9 @@ public sealed partial class XfsFileSystem
         ref XfsInode xfs = ref MutableXfsInode(inode);
         if (xfs.AttributeBytes == 0)
             bytes += AttributeHeaderBytes;
-        xfs.AttributeBytes = XfsGeometry.RoundUp(xfs.AttributeBytes + bytes, 8);
+        xfs.AttributeBytes += bytes;
+        xfs.AttributeForkBytes = Math.Max(xfs.AttributeForkBytes, XfsGeometry.RoundUp(xfs.AttributeBytes, 8));
+        _hasAttributes = true;
         FitMapBlocks(inode);
         return FsStatus.Ok;
     }

@@ -176,7 +176,7 @@ public sealed partial class XfsFileSystem
     private void FitMapBlocks(InodeId inode)
     {
         int records = InodeAt(inode).Extents.Count;
-        int inInode = (_geometry.LiteralBytes - _xfsInodes[inode.Index].AttributeBytes) / ExtentRecordBytes;
+        int inInode = DataForkBytes(inode) / ExtentRecordBytes;
         int needed = records <= inInode ? 0 : (records + MapRecordsPerBlock - 1) / MapRecordsPerBlock;
         while (_xfsInodes[inode.Index].MapBlockCount < needed && TryTakeMetadataBlock(BlockOfInode(inode), out long diskBlock))
             AddMapBlock(inode, diskBlock);

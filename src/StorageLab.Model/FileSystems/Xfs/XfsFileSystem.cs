@@ -58,6 +58,7 @@ public sealed partial class XfsFileSystem : FileSystem
         _reservedBlocks = original._reservedBlocks;
         _delayedBlocks = original._delayedBlocks;
         _shared = original._shared;
+        _hasAttributes = original._hasAttributes;
         DropAllCopyOnWrite();
         _log.ClearItems();
         _ = _log.TakeHomeBlocks();

@@ -6,8 +6,11 @@ internal struct XfsInode
     /// <summary>Bytes the names of a short-form directory take in the inode; 0 for everything else.</summary>
     public int ShortFormBytes;
 
-    /// <summary>Bytes of the inode's literal area that the attribute fork takes.</summary>
+    /// <summary>Bytes of the extended attributes within the inode, with their header.</summary>
     public int AttributeBytes;
+
+    /// <summary>Bytes of the inode's literal area set aside for the attribute fork; 0 without one.</summary>
+    public int AttributeForkBytes;
 
     /// <summary>Blocks of the extent B+tree below the inode, numbered from 0 in the order they were added.</summary>
     public FileExtents MapBlocks;
