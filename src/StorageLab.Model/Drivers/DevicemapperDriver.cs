@@ -29,7 +29,7 @@ public sealed class DevicemapperDriver : IGraphDriver
     private readonly StorageOptions _options;
     private readonly ThinPool _pool;
     private readonly PoolBacking _backing;
-    private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: false);
+    private readonly LayerUnpacker _unpacker;
     private readonly Dictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly List<Device> _mounted = [];
     private readonly Device _base;
@@ -43,6 +43,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         _options = options;
         _pool = pool;
         _backing = backing;
+        _unpacker = new LayerUnpacker(host.Names, whiteoutsAsDevices: false);
         _rootName = host.Names.Intern("rootfs");
         _idName = host.Names.Intern("id");
         _ = host.Root.MakeDirectory("devicemapper/metadata", out _);

@@ -6,13 +6,33 @@ namespace StorageLab.Model.Drivers;
 /// <summary>Unpacks a layer's entries under a directory, in order, as docker-untar does.</summary>
 /// <remarks>Whiteouts are the one thing drivers differ in: on a merged tree (<paramref name="whiteoutsAsDevices"/> false) they delete; in an
 /// overlay's diff directory they become character devices 0/0 and opaque attributes.
-/// Source: pkg/archive/diff.go (UnpackLayer), pkg/archive/archive_linux.go (overlayWhiteoutConverter).</remarks>
-public sealed class LayerUnpacker(bool whiteoutsAsDevices)
+/// The process that unpacks makes directories of its own in the layer and removes them again: one to pivot its root to, and on a merged tree one
+/// for temporary files. On xfs they turn the rotor that spreads directories over allocation groups.
+/// Source: pkg/archive/diff.go (UnpackLayer), pkg/archive/archive_linux.go (overlayWhiteoutConverter),
+/// pkg/chrootarchive/chroot_linux.go (chroot), pkg/chrootarchive/diff_unix.go (applyLayer).</remarks>
+public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
 {
+    // ioutil.TempDir ends a name with a random number, mostly of nine digits.
+    private readonly NameId _pivotName = names.Intern(".pivot_root000000000");
+    private readonly NameId _temporaryName = names.Intern("temp-docker-extract000000000");
     private InodeId[] _inodes = [];
 
     /// <returns>The first error; what was unpacked before it stays.</returns>
     public FsStatus Unpack(IFileSystem fileSystem, InodeId root, LayerContent content)
+    {
+        FsStatus status = fileSystem.Create(root, _pivotName, InodeKind.Directory, out _);
+        if (status == FsStatus.Ok)
+            status = fileSystem.Unlink(root, _pivotName);
+        if (status == FsStatus.Ok && !whiteoutsAsDevices)
+            status = fileSystem.Create(root, _temporaryName, InodeKind.Directory, out _);
+        if (status != FsStatus.Ok)
+            return status;
+        status = UnpackEntries(fileSystem, root, content);
+        FsStatus removed = whiteoutsAsDevices ? FsStatus.Ok : fileSystem.Unlink(root, _temporaryName);
+        return status == FsStatus.Ok ? removed : status;
+    }
+
+    private FsStatus UnpackEntries(IFileSystem fileSystem, InodeId root, LayerContent content)
     {
         ReadOnlySpan<LayerEntry> entries = content.Entries;
         if (_inodes.Length < entries.Length)

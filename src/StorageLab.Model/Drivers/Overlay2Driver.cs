@@ -20,7 +20,7 @@ public sealed class Overlay2Driver : IGraphDriver
     private const int LowerCountMax = 128;
 
     private readonly HostMachine _host;
-    private readonly LayerUnpacker _unpacker = new(whiteoutsAsDevices: true);
+    private readonly LayerUnpacker _unpacker;
     private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
     private readonly HashSet<Layer> _changed = [];
     private readonly long? _quotaBytes;
@@ -32,6 +32,7 @@ public sealed class Overlay2Driver : IGraphDriver
         if (options.OverlaySizeBytes is not null && host.FileSystem.TypeName != "xfs")
             throw new ArgumentException("Storage Option overlay2.size only supported for backingFS XFS. Found extfs", nameof(options));
         _host = host;
+        _unpacker = new LayerUnpacker(host.Names, whiteoutsAsDevices: true);
         _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
         _ = host.Root.MakeDirectory("overlay2", out InodeId home);
