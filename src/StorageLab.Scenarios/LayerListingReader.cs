@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using StorageLab.Model.Images;
 using StorageLab.Scenarios.Listings;
 
@@ -86,8 +85,10 @@ public static class LayerListingReader
         {
             if (kind == LayerEntryKind.HardLink)
                 layer.AddHardLink(rows[columns.Path].ToString(), rows[columns.LinkName]);
+            else if (kind == LayerEntryKind.Symlink)
+                layer.AddSymlink(rows[columns.Path], rows[columns.LinkName]);
             else
-                layer.Add(rows[columns.Path], kind, SizeOf(kind, sizeBytes, rows[columns.LinkName]));
+                layer.Add(rows[columns.Path], kind, kind == LayerEntryKind.File ? sizeBytes : 0);
         }
         catch (ArgumentException e)
         {
@@ -97,14 +98,6 @@ public static class LayerListingReader
         if (limits.Exceeded(layer.Count, kind == LayerEntryKind.File ? sizeBytes : 0) is { } problem)
             throw Bad(file, rows.Line, problem);
     }
-
-    /// <summary>An archive gives a symbolic link no size; on the disk it has the length of its target.</summary>
-    private static long SizeOf(LayerEntryKind kind, long sizeBytes, ReadOnlySpan<char> linkName) => kind switch
-    {
-        LayerEntryKind.File => sizeBytes,
-        LayerEntryKind.Symlink => Encoding.UTF8.GetByteCount(linkName),
-        _ => 0,
-    };
 
     private static InputException Bad(string file, int line, string message) => new([new InputProblem(file, line, 1, message)]);
 

@@ -33,7 +33,10 @@ public interface IMountedTree
 
     FsStatus Link(ReadOnlySpan<NameId> path, ReadOnlySpan<NameId> newPath);
 
-    FsStatus CreateSymlink(ReadOnlySpan<NameId> path, int targetLengthBytes);
+    FsStatus CreateSymlink(ReadOnlySpan<NameId> path, LinkTarget target);
+
+    /// <summary>readlink(2); false when there is no symbolic link at the path.</summary>
+    bool TryReadLink(ReadOnlySpan<NameId> path, out LinkTarget target);
 
     FsStatus SetAttributes(ReadOnlySpan<NameId> path);
 

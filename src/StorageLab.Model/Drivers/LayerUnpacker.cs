@@ -15,6 +15,7 @@ public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
     // ioutil.TempDir ends a name with a random number, mostly of nine digits.
     private readonly NameId _pivotName = names.Intern(".pivot_root000000000");
     private readonly NameId _temporaryName = names.Intern("temp-docker-extract000000000");
+    private readonly PathResolution _resolution = new(names);
     private InodeId[] _inodes = [];
 
     /// <returns>The first error; what was unpacked before it stays.</returns>
@@ -46,6 +47,7 @@ public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
                 LayerEntryKind.Whiteout => PlaceWhiteout(fileSystem, directory, entry.Name),
                 LayerEntryKind.OpaqueMarker => PlaceOpaqueMarker(fileSystem, directory, entries, entry.ParentIndex, index),
                 LayerEntryKind.HardLink => PlaceHardLink(fileSystem, directory, entry, index),
+                LayerEntryKind.Implied => PlaceImplied(fileSystem, root, directory, entries, index),
                 _ => Place(fileSystem, directory, entry, index),
             };
             if (status != FsStatus.Ok)
@@ -60,10 +62,10 @@ public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
         if (fileSystem.TryLookup(directory, entry.Name, out InodeId existing))
         {
             bool isDirectory = fileSystem.Stat(existing).Kind == InodeKind.Directory;
-            if (entry.Kind == LayerEntryKind.Implied || (isDirectory && entry.Kind == LayerEntryKind.Directory))
+            if (isDirectory && entry.Kind == LayerEntryKind.Directory)
             {
                 _inodes[index] = existing;
-                return entry.Kind == LayerEntryKind.Implied ? FsStatus.Ok : fileSystem.SetAttributes(existing);
+                return fileSystem.SetAttributes(existing);
             }
 
             FsStatus removed = fileSystem.RemoveTree(directory, entry.Name);
@@ -74,7 +76,7 @@ public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
         FsStatus status = entry.Kind switch
         {
             LayerEntryKind.File => fileSystem.Create(directory, entry.Name, InodeKind.File, out _inodes[index]),
-            LayerEntryKind.Symlink => fileSystem.CreateSymlink(directory, entry.Name, (int)entry.SizeBytes, out _inodes[index]),
+            LayerEntryKind.Symlink => fileSystem.CreateSymlink(directory, entry.Name, new LinkTarget(entry.LinkIndex, (int)entry.SizeBytes), out _inodes[index]),
             LayerEntryKind.Special => fileSystem.Create(directory, entry.Name, InodeKind.Special, out _inodes[index]),
             _ => fileSystem.Create(directory, entry.Name, InodeKind.Directory, out _inodes[index]),
         };
@@ -82,6 +84,29 @@ public sealed class LayerUnpacker(NameTable names, bool whiteoutsAsDevices)
             status = fileSystem.Write(_inodes[index], 0, entry.SizeBytes);
         // lchown, chmod and utimes follow every entry; the file system logs the inode once.
         return status == FsStatus.Ok ? fileSystem.SetAttributes(_inodes[index]) : status;
+    }
+
+    /// <summary>Finds a path that the archive does not name: a directory of a lower layer, the target of a hard link, or a link that leads to a directory.</summary>
+    private FsStatus PlaceImplied(IFileSystem fileSystem, InodeId root, InodeId directory, ReadOnlySpan<LayerEntry> entries, int index)
+    {
+        if (!fileSystem.TryLookup(directory, entries[index].Name, out _inodes[index]))
+            return Place(fileSystem, directory, entries[index], index);
+        if (fileSystem.Stat(_inodes[index]).Kind != InodeKind.Symlink)
+            return FsStatus.Ok;
+        List<NameId> path = [];
+        for (int at = index; at >= 0; at = entries[at].ParentIndex)
+            path.Insert(0, entries[at].Name);
+        FsStatus status = _resolution.Resolve(new PlainTree(fileSystem, root), ContainerPath.Of(path), followsLast: true, out ContainerPath resolved);
+        InodeId inode = root;
+        foreach (NameId name in resolved.Components)
+        {
+            if (status == FsStatus.Ok && !fileSystem.TryLookup(inode, name, out inode))
+                status = FsStatus.NotFound;
+        }
+
+        if (status == FsStatus.Ok)
+            _inodes[index] = inode;
+        return status;
     }
 
     private FsStatus PlaceHardLink(IFileSystem fileSystem, InodeId directory, in LayerEntry entry, int index)

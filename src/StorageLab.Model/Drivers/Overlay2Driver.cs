@@ -177,8 +177,8 @@ public sealed class Overlay2Driver : IGraphDriver
             status = _host.Root.MakeDirectory("overlay2/l", out links);
         if (status == FsStatus.Ok)
         {
-            int targetBytes = "../".Length + layer.Id.Length + "/diff".Length;
-            status = _host.FileSystem.CreateSymlink(links, ShortName(layer), targetBytes, out layer.ShortLink);
+            LinkTarget target = _host.Names.InternTarget($"../{layer.Id}/diff");
+            status = _host.FileSystem.CreateSymlink(links, ShortName(layer), target, out layer.ShortLink);
         }
 
         if (status == FsStatus.Ok)

@@ -154,14 +154,23 @@ public sealed class OverlayTree : IMountedTree
         return status == FsStatus.Ok ? FileSystem.Link(parent, newPath[^1], file) : status;
     }
 
-    public FsStatus CreateSymlink(ReadOnlySpan<NameId> path, int targetLengthBytes)
+    public bool TryReadLink(ReadOnlySpan<NameId> path, out LinkTarget target)
+    {
+        target = default;
+        if (!TryResolve(path, out Merged node) || FileSystem.Stat(node.Top).Kind != InodeKind.Symlink)
+            return false;
+        target = FileSystem.ReadLink(node.Top);
+        return true;
+    }
+
+    public FsStatus CreateSymlink(ReadOnlySpan<NameId> path, LinkTarget target)
     {
         if (TryResolve(path, out _))
             return FsStatus.Exists;
         FsStatus status = CopyUpParent(path, out InodeId parent);
         if (status == FsStatus.Ok)
             status = ClearWhiteout(parent, path[^1]);
-        return status == FsStatus.Ok ? FileSystem.CreateSymlink(parent, path[^1], targetLengthBytes, out _) : status;
+        return status == FsStatus.Ok ? FileSystem.CreateSymlink(parent, path[^1], target, out _) : status;
     }
 
     public FsStatus SetAttributes(ReadOnlySpan<NameId> path)
@@ -315,7 +324,7 @@ public sealed class OverlayTree : IMountedTree
     {
         InodeStat stat = FileSystem.Stat(lower);
         FsStatus status = stat.Kind == InodeKind.Symlink
-            ? FileSystem.CreateSymlink(_work, _temporary, (int)stat.SizeBytes, out copy)
+            ? FileSystem.CreateSymlink(_work, _temporary, FileSystem.ReadLink(lower), out copy)
             : FileSystem.Create(_work, _temporary, stat.Kind, out copy);
         if (status == FsStatus.Ok)
             status = FileSystem.SetExtendedAttributes(copy, ExtendedAttributes.OverlayOrigin);

@@ -75,10 +75,19 @@ public sealed class PlainTree(IFileSystem fileSystem, InodeId root) : IMountedTr
         return status == FsStatus.Ok ? fileSystem.Link(directory, newPath[^1], inode) : status;
     }
 
-    public FsStatus CreateSymlink(ReadOnlySpan<NameId> path, int targetLengthBytes)
+    public bool TryReadLink(ReadOnlySpan<NameId> path, out LinkTarget target)
+    {
+        target = default;
+        if (!TryWalk(path, out InodeId inode) || fileSystem.Stat(inode).Kind != InodeKind.Symlink)
+            return false;
+        target = fileSystem.ReadLink(inode);
+        return true;
+    }
+
+    public FsStatus CreateSymlink(ReadOnlySpan<NameId> path, LinkTarget target)
     {
         FsStatus status = Parent(path, out InodeId directory);
-        return status == FsStatus.Ok ? fileSystem.CreateSymlink(directory, path[^1], targetLengthBytes, out _) : status;
+        return status == FsStatus.Ok ? fileSystem.CreateSymlink(directory, path[^1], target, out _) : status;
     }
 
     public FsStatus SetAttributes(ReadOnlySpan<NameId> path) =>

@@ -13,6 +13,7 @@ public static class ErrnoText
         FsStatus.IsDirectory => "is a directory",
         FsStatus.NotEmpty => "directory not empty",
         FsStatus.CrossDevice => "invalid cross-device link",
+        FsStatus.TooManyLinks => "too many levels of symbolic links",
         FsStatus.FileTooLarge => "file too large",
         FsStatus.IoError => "input/output error",
         FsStatus.ReadOnly => "read-only file system",

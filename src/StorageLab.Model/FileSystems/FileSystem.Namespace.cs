@@ -12,8 +12,21 @@ public abstract partial class FileSystem
     public FsStatus Create(InodeId directory, NameId name, InodeKind kind, out InodeId inode) =>
         CreateInode(directory, name, kind, 0, out inode);
 
-    public FsStatus CreateSymlink(InodeId directory, NameId name, int targetLengthBytes, out InodeId inode) =>
-        CreateInode(directory, name, InodeKind.Symlink, targetLengthBytes, out inode);
+    public FsStatus CreateSymlink(InodeId directory, NameId name, LinkTarget target, out InodeId inode)
+    {
+        FsStatus status = CreateInode(directory, name, InodeKind.Symlink, target.LengthBytes, out inode);
+        if (status == FsStatus.Ok)
+            MutableInode(inode).TargetId = target.Id;
+        return status;
+    }
+
+    public LinkTarget ReadLink(InodeId inode)
+    {
+        ref readonly Inode record = ref InodeAt(inode);
+        return record.Kind == InodeKind.Symlink
+            ? new LinkTarget(record.TargetId, (int)record.SizeBytes)
+            : throw new ArgumentException("the inode is no symbolic link", nameof(inode));
+    }
 
     public FsStatus Link(InodeId directory, NameId name, InodeId inode)
     {

@@ -26,6 +26,9 @@ public enum FsStatus : byte
     /// <summary>EXDEV: the rename crosses layers or file systems.</summary>
     CrossDevice,
 
+    /// <summary>ELOOP: more than 40 symbolic links on the way.</summary>
+    TooManyLinks,
+
     /// <summary>EFBIG.</summary>
     FileTooLarge,
 

@@ -54,7 +54,11 @@ public interface IFileSystem
     /// <summary>Makes an empty file, a directory or a special inode.</summary>
     FsStatus Create(InodeId directory, NameId name, InodeKind kind, out InodeId inode);
 
-    FsStatus CreateSymlink(InodeId directory, NameId name, int targetLengthBytes, out InodeId inode);
+    FsStatus CreateSymlink(InodeId directory, NameId name, LinkTarget target, out InodeId inode);
+
+    /// <summary>readlink(2).</summary>
+    /// <exception cref="ArgumentException">The inode is no symbolic link.</exception>
+    LinkTarget ReadLink(InodeId inode);
 
     FsStatus Link(InodeId directory, NameId name, InodeId inode);
 

@@ -9,6 +9,9 @@ internal struct Inode
 
     public int LinkCount;
 
+    /// <summary>Id of a symbolic link's <see cref="Images.LinkTarget"/>.</summary>
+    public int TargetId;
+
     public long SizeBytes;
 
     /// <summary>Blocks held: data, delayed allocations, directory and mapping blocks.</summary>

@@ -80,13 +80,13 @@ public sealed class ContainerChanges
             if (node.IsDeleted)
                 builder.Add(text, LayerEntryKind.Whiteout, 0);
             else if (tree.TryStat(path, out InodeStat stat))
-                AddEntry(builder, tree, path, text, stat, firstPaths);
+                AddEntry(builder, tree, path, text, stat, names, firstPaths);
         }, names);
         return builder.Build();
     }
 
     private static void AddEntry(
-        LayerContentBuilder builder, IMountedTree tree, NameId[] path, string text, InodeStat stat, Dictionary<InodeId, string> firstPaths)
+        LayerContentBuilder builder, IMountedTree tree, NameId[] path, string text, InodeStat stat, NameTable names, Dictionary<InodeId, string> firstPaths)
     {
         switch (stat.Kind)
         {
@@ -94,7 +94,8 @@ public sealed class ContainerChanges
                 builder.Add(text, LayerEntryKind.Directory, 0);
                 break;
             case InodeKind.Symlink:
-                builder.Add(text, LayerEntryKind.Symlink, stat.SizeBytes);
+                _ = tree.TryReadLink(path, out LinkTarget target);
+                builder.AddSymlink(text, names.TextOf(target));
                 break;
             case InodeKind.File when stat.LinkCount > 1 && tree.OpenForReading(path, out InodeId inode) == FsStatus.Ok:
                 if (firstPaths.TryGetValue(inode, out string? first))

@@ -12,6 +12,8 @@ public sealed class ContainerPath
 
     public ImmutableArray<NameId> Components { get; }
 
+    public static ContainerPath Of(IEnumerable<NameId> components) => new([.. components]);
+
     /// <exception cref="ArgumentException">The path is not absolute, climbs with "..", or holds a bad name.</exception>
     public static ContainerPath Parse(NameTable names, string path)
     {

@@ -21,8 +21,7 @@ public static class InitLayer
         ("/etc/mtab", InodeKind.Symlink),
     ];
 
-    /// <summary>Length of the link's target /proc/mounts, in bytes.</summary>
-    private const int MtabTargetBytes = 12;
+    private const string MtabTarget = "/proc/mounts";
 
     /// <summary>Mounts the layer, makes the files and unmounts it.</summary>
     public static DriverOutcome Fill(IGraphDriver driver, string id, NameTable names)
@@ -34,7 +33,7 @@ public static class InitLayer
         foreach ((string path, InodeKind kind) in Entries)
         {
             if (status == FsStatus.Ok)
-                status = Make(tree!, ContainerPath.Parse(names, path), kind);
+                status = Make(tree!, ContainerPath.Parse(names, path), kind, names);
         }
 
         outcome = DriverOutcome.From(status, "failed to set up the container's init layer: ");
@@ -42,7 +41,7 @@ public static class InitLayer
         return outcome.IsOk ? put : outcome;
     }
 
-    private static FsStatus Make(IMountedTree tree, ContainerPath path, InodeKind kind)
+    private static FsStatus Make(IMountedTree tree, ContainerPath path, InodeKind kind, NameTable names)
     {
         ReadOnlySpan<NameId> components = path.Components.AsSpan();
         if (tree.TryStat(components, out InodeStat stat))
@@ -66,7 +65,7 @@ public static class InitLayer
         return kind switch
         {
             InodeKind.Directory => tree.MakeDirectory(components),
-            InodeKind.Symlink => tree.CreateSymlink(components, MtabTargetBytes),
+            InodeKind.Symlink => tree.CreateSymlink(components, names.InternTarget(MtabTarget)),
             _ => tree.OpenForWriting(components, truncate: true, out _),
         };
     }

@@ -16,8 +16,8 @@ public sealed class LayerContentBuilder(NameTable names)
 
     public int Count => _entries.Count;
 
-    /// <summary>Adds an entry that is not a hard link.</summary>
-    /// <param name="sizeBytes">File content or symlink target length; 0 for all else.</param>
+    /// <summary>Adds an entry that is no link.</summary>
+    /// <param name="sizeBytes">File content; 0 for all else.</param>
     /// <exception cref="ArgumentException">The path is empty, climbs with "..", or holds a bad name; nothing was added.</exception>
     public void Add(ReadOnlySpan<char> path, LayerEntryKind kind, long sizeBytes)
     {
@@ -38,6 +38,14 @@ public sealed class LayerContentBuilder(NameTable names)
         }
 
         Append(new LayerEntry(parent, name, kind, sizeBytes, -1));
+    }
+
+    /// <exception cref="ArgumentException">The path or the target is bad; nothing was added.</exception>
+    public void AddSymlink(ReadOnlySpan<char> path, ReadOnlySpan<char> target)
+    {
+        LinkTarget interned = names.InternTarget(target);
+        (int parent, NameId name) = Resolve(path);
+        Append(new LayerEntry(parent, name, LayerEntryKind.Symlink, interned.LengthBytes, interned.Id));
     }
 
     /// <summary>Adds a hard link to a path that was added before, or to one that lies in a lower layer.</summary>

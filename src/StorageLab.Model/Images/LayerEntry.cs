@@ -5,5 +5,6 @@ namespace StorageLab.Model.Images;
 /// <param name="Name">Last component of its path; for <see cref="LayerEntryKind.Whiteout"/> the name it hides.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="SizeBytes">Content of a file, or length of a symbolic link's target, in bytes; else 0.</param>
-/// <param name="LinkIndex">Index of the entry a hard link names, which may be an implied one of a lower layer; else -1.</param>
+/// <param name="LinkIndex">Index of the entry a hard link names, which may be an implied one of a lower layer;
+/// for a symbolic link the id of its <see cref="LinkTarget"/>; else -1.</param>
 public readonly record struct LayerEntry(int ParentIndex, NameId Name, LayerEntryKind Kind, long SizeBytes, int LinkIndex);

@@ -10,12 +10,17 @@ public sealed class NameTable
     /// <summary>Longest name a Linux file system takes, in bytes (NAME_MAX, include/uapi/linux/limits.h).</summary>
     public const int NameLengthBytesMax = 255;
 
+    /// <summary>Longest target of a symbolic link, in bytes (PATH_MAX less its NUL, include/uapi/linux/limits.h).</summary>
+    private const int TargetLengthBytesMax = 4095;
+
     /// <summary>Different names a table holds: what the upper bits of a <see cref="NameId"/> can number.</summary>
     public const int NameCountMax = 1 << 23;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NameId> _ids = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private readonly Dictionary<string, int> _targetIds = new(StringComparer.Ordinal);
+    private readonly List<string> _targets = [];
 
     /// <exception cref="ArgumentException">The name is empty, ".", "..", holds a slash or NUL, or exceeds 255 bytes; or the table is
     /// full.</exception>
@@ -42,6 +47,33 @@ public sealed class NameTable
     {
         lock (_lock)
             return _names[id.Value >> 8];
+    }
+
+    /// <summary>Gives a symbolic link's target a number; equal targets get the same.</summary>
+    /// <exception cref="ArgumentException">The target is empty, holds NUL, or is longer than 4,095 bytes (PATH_MAX).</exception>
+    public LinkTarget InternTarget(ReadOnlySpan<char> target)
+    {
+        int lengthBytes = Encoding.UTF8.GetByteCount(target);
+        if (lengthBytes is 0 or > TargetLengthBytesMax || target.Contains('\0'))
+            throw new ArgumentException("a symbolic link's target has 1 to 4095 bytes and no NUL", nameof(target));
+        lock (_lock)
+        {
+            if (!_targetIds.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(target, out int id))
+            {
+                id = _targets.Count;
+                string text = target.ToString();
+                _targets.Add(text);
+                _targetIds.Add(text, id);
+            }
+
+            return new LinkTarget(id, lengthBytes);
+        }
+    }
+
+    public string TextOf(LinkTarget target)
+    {
+        lock (_lock)
+            return _targets[target.Id];
     }
 
     /// <summary>Whether a Linux directory can hold an entry of this name.</summary>

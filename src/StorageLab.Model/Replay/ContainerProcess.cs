@@ -7,6 +7,8 @@ namespace StorageLab.Model.Replay;
 /// <summary>Runs file operations in a container, as a process would, and keeps the container's list of changes.</summary>
 public sealed class ContainerProcess(NameTable names)
 {
+    private readonly PathResolution _resolution = new(names);
+
     /// <summary>File content that processes have asked to write so far, in bytes.</summary>
     public long WrittenBytes { get; private set; }
 
@@ -32,58 +34,80 @@ public sealed class ContainerProcess(NameTable names)
 
     private FsStatus Run(IMountedTree tree, ContainerChanges changes, ContainerOperation operation, out ContainerPath path)
     {
+        FsStatus status = _resolution.Resolve(tree, PathOf(operation), FollowsLastLink(operation), out path);
+        return status == FsStatus.Ok ? Run(tree, changes, operation, path) : status;
+    }
+
+    private static ContainerPath PathOf(ContainerOperation operation) => operation switch
+    {
+        ContainerOperation.Create create => create.Path,
+        ContainerOperation.Append append => append.Path,
+        ContainerOperation.Overwrite overwrite => overwrite.Path,
+        ContainerOperation.CreateMany many => many.Directory,
+        ContainerOperation.Copy copy => copy.Path,
+        ContainerOperation.Truncate truncate => truncate.Path,
+        ContainerOperation.Rename rename => rename.Path,
+        ContainerOperation.Delete delete => delete.Path,
+        ContainerOperation.DeleteTree deleteTree => deleteTree.Path,
+        ContainerOperation.ChangeMode change => change.Path,
+        ContainerOperation.Link link => link.Path,
+        ContainerOperation.MakeDirectory make => make.Path,
+        ContainerOperation.ReadFile read => read.Path,
+        ContainerOperation.ReadTree readTree => readTree.Path,
+        ContainerOperation.Sync => ContainerPath.Root,
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no such operation"),
+    };
+
+    /// <summary>Names are removed, renamed and linked as they are; everything else opens what they lead to.</summary>
+    private static bool FollowsLastLink(ContainerOperation operation) =>
+        operation is not (ContainerOperation.Rename or ContainerOperation.Delete or ContainerOperation.DeleteTree or ContainerOperation.Link);
+
+    private FsStatus Run(IMountedTree tree, ContainerChanges changes, ContainerOperation operation, ContainerPath path)
+    {
+        ReadOnlySpan<NameId> components = path.Components.AsSpan();
         switch (operation)
         {
             case ContainerOperation.Create create:
-                path = create.Path;
-                return WriteFile(tree, changes, path, truncate: true, create.LengthBytes, create.ChunkBytes, create.Fsync);
+                return WriteFile(tree, changes, components, truncate: true, create.LengthBytes, create.ChunkBytes, create.Fsync);
             case ContainerOperation.Append append:
-                path = append.Path;
-                return WriteFile(tree, changes, path, truncate: false, append.LengthBytes, append.ChunkBytes, append.Fsync);
+                return WriteFile(tree, changes, components, truncate: false, append.LengthBytes, append.ChunkBytes, append.Fsync);
             case ContainerOperation.Overwrite overwrite:
-                path = overwrite.Path;
-                return Overwrite(tree, changes, overwrite);
+                return Overwrite(tree, changes, components, overwrite);
             case ContainerOperation.CreateMany many:
-                path = many.Directory;
-                return CreateMany(tree, changes, many);
+                return CreateMany(tree, changes, components, many);
             case ContainerOperation.Copy copy:
-                path = copy.Path;
-                return Copy(tree, changes, copy);
+                return Copy(tree, changes, components, copy);
             case ContainerOperation.Sync:
-                path = ContainerPath.Root;
                 // sync(2) reports no error, and neither does the command.
                 _ = tree.FileSystem.Sync();
                 return FsStatus.Ok;
             case ContainerOperation.Truncate truncate:
-                path = truncate.Path;
-                return Truncate(tree, changes, truncate);
+                return Truncate(tree, changes, components, truncate.SizeBytes);
             case ContainerOperation.Rename rename:
-                path = rename.Path;
-                return Rename(tree, changes, rename);
-            case ContainerOperation.Delete delete:
-                path = delete.Path;
-                return Delete(changes, path, tree.Remove(path.Components.AsSpan()));
-            case ContainerOperation.DeleteTree deleteTree:
-                path = deleteTree.Path;
-                return Delete(changes, path, tree.RemoveTree(path.Components.AsSpan()));
-            case ContainerOperation.ChangeMode change:
-                path = change.Path;
-                return Written(changes, path, existedBefore: true, tree.SetAttributes(path.Components.AsSpan()));
+                return Rename(tree, changes, path, rename.NewPath);
+            case ContainerOperation.Delete:
+                return Delete(changes, path, tree.Remove(components));
+            case ContainerOperation.DeleteTree:
+                return Delete(changes, path, tree.RemoveTree(components));
+            case ContainerOperation.ChangeMode:
+                return Written(changes, path, existedBefore: true, tree.SetAttributes(components));
             case ContainerOperation.Link link:
-                path = link.Path;
-                return Written(changes, link.NewPath, existedBefore: false, tree.Link(path.Components.AsSpan(), link.NewPath.Components.AsSpan()));
-            case ContainerOperation.MakeDirectory make:
-                path = make.Path;
-                return MakeDirectories(tree, changes, path.Components.AsSpan());
-            case ContainerOperation.ReadFile read:
-                path = read.Path;
-                return Read(tree, path.Components.AsSpan());
-            case ContainerOperation.ReadTree readTree:
-                path = readTree.Path;
-                return ReadTree(tree, path.Components.AsSpan());
+                return Link(tree, changes, path, link.NewPath);
+            case ContainerOperation.MakeDirectory:
+                return MakeDirectories(tree, changes, components);
+            case ContainerOperation.ReadFile:
+                return Read(tree, components);
             default:
-                throw new ArgumentOutOfRangeException(nameof(operation), operation, "no such operation");
+                return ReadTree(tree, components);
         }
+    }
+
+    private FsStatus Link(IMountedTree tree, ContainerChanges changes, ContainerPath path, ContainerPath newPath)
+    {
+        FsStatus status = _resolution.Resolve(tree, newPath, followsLast: false, out ContainerPath resolved);
+        return status == FsStatus.Ok
+            ? Written(changes, resolved, existedBefore: false, tree.Link(path.Components.AsSpan(), resolved.Components.AsSpan()))
+            : status;
     }
 
     private static FsStatus Written(ContainerChanges changes, ContainerPath path, bool existedBefore, FsStatus status)
@@ -101,9 +125,8 @@ public sealed class ContainerProcess(NameTable names)
     }
 
     private FsStatus WriteFile(
-        IMountedTree tree, ContainerChanges changes, ContainerPath path, bool truncate, long lengthBytes, long chunkBytes, FsyncPolicy fsync)
+        IMountedTree tree, ContainerChanges changes, ReadOnlySpan<NameId> components, bool truncate, long lengthBytes, long chunkBytes, FsyncPolicy fsync)
     {
-        ReadOnlySpan<NameId> components = path.Components.AsSpan();
         FsStatus status = components.IsEmpty ? FsStatus.IsDirectory : MakeDirectories(tree, changes, components[..^1]);
         bool existedBefore = tree.TryStat(components, out _);
         InodeId file = default;
@@ -124,19 +147,21 @@ public sealed class ContainerProcess(NameTable names)
         return status == FsStatus.Ok && fsync == FsyncPolicy.End ? tree.FileSystem.Fsync(file) : status;
     }
 
-    private FsStatus Copy(IMountedTree tree, ContainerChanges changes, ContainerOperation.Copy copy)
+    private FsStatus Copy(IMountedTree tree, ContainerChanges changes, ReadOnlySpan<NameId> components, ContainerOperation.Copy copy)
     {
         long lengthBytes = 0;
         foreach (ContainerPath source in copy.Sources)
         {
-            FsStatus status = Read(tree, source.Components.AsSpan());
+            FsStatus status = _resolution.Resolve(tree, source, followsLast: true, out ContainerPath resolved);
+            if (status == FsStatus.Ok)
+                status = Read(tree, resolved.Components.AsSpan());
             if (status != FsStatus.Ok)
                 return status;
-            _ = tree.TryStat(source.Components.AsSpan(), out InodeStat stat);
+            _ = tree.TryStat(resolved.Components.AsSpan(), out InodeStat stat);
             lengthBytes += stat.SizeBytes;
         }
 
-        return WriteFile(tree, changes, copy.Path, truncate: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
+        return WriteFile(tree, changes, components, truncate: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
     }
 
     /// <summary>write(2), again for what a short write left: the file system takes unit after unit and stops at the first that finds no room.</summary>
@@ -169,9 +194,8 @@ public sealed class ContainerProcess(NameTable names)
         return status;
     }
 
-    private FsStatus Overwrite(IMountedTree tree, ContainerChanges changes, ContainerOperation.Overwrite overwrite)
+    private FsStatus Overwrite(IMountedTree tree, ContainerChanges changes, ReadOnlySpan<NameId> components, ContainerOperation.Overwrite overwrite)
     {
-        ReadOnlySpan<NameId> components = overwrite.Path.Components.AsSpan();
         if (!tree.TryStat(components, out _))
             return FsStatus.NotFound;
         FsStatus status = tree.OpenForWriting(components, truncate: false, out InodeId file);
@@ -190,9 +214,8 @@ public sealed class ContainerProcess(NameTable names)
         return overwrite.Fsync == FsyncPolicy.End ? tree.FileSystem.Fsync(file) : status;
     }
 
-    private FsStatus CreateMany(IMountedTree tree, ContainerChanges changes, ContainerOperation.CreateMany many)
+    private FsStatus CreateMany(IMountedTree tree, ContainerChanges changes, ReadOnlySpan<NameId> top, ContainerOperation.CreateMany many)
     {
-        ReadOnlySpan<NameId> top = many.Directory.Components.AsSpan();
         FsStatus status = MakeDirectories(tree, changes, top);
         NameId[] path = [.. top, default, default];
         for (var index = 0; index < many.SizesBytes.Length && status == FsStatus.Ok; index++)
@@ -220,25 +243,28 @@ public sealed class ContainerProcess(NameTable names)
         return tree.FileSystem.Fsync(directory);
     }
 
-    private static FsStatus Truncate(IMountedTree tree, ContainerChanges changes, ContainerOperation.Truncate truncate)
+    private static FsStatus Truncate(IMountedTree tree, ContainerChanges changes, ReadOnlySpan<NameId> components, long sizeBytes)
     {
-        ReadOnlySpan<NameId> components = truncate.Path.Components.AsSpan();
         if (!tree.TryStat(components, out _))
             return FsStatus.NotFound;
-        FsStatus status = tree.OpenForWriting(components, truncate: truncate.SizeBytes == 0, out InodeId file);
+        FsStatus status = tree.OpenForWriting(components, truncate: sizeBytes == 0, out InodeId file);
         if (status == FsStatus.Ok)
-            status = tree.FileSystem.Truncate(file, truncate.SizeBytes);
-        return Written(changes, truncate.Path, existedBefore: true, status);
+            status = tree.FileSystem.Truncate(file, sizeBytes);
+        if (status == FsStatus.Ok)
+            changes.RecordWrite(components, existedBefore: true);
+        return status;
     }
 
-    private static FsStatus Rename(IMountedTree tree, ContainerChanges changes, ContainerOperation.Rename rename)
+    private FsStatus Rename(IMountedTree tree, ContainerChanges changes, ContainerPath path, ContainerPath givenNewPath)
     {
-        ReadOnlySpan<NameId> newPath = rename.NewPath.Components.AsSpan();
+        FsStatus status = _resolution.Resolve(tree, givenNewPath, followsLast: false, out ContainerPath resolved);
+        ReadOnlySpan<NameId> newPath = resolved.Components.AsSpan();
         bool existedBefore = tree.TryStat(newPath, out _);
-        FsStatus status = tree.Rename(rename.Path.Components.AsSpan(), newPath);
+        if (status == FsStatus.Ok)
+            status = tree.Rename(path.Components.AsSpan(), newPath);
         if (status != FsStatus.Ok)
             return status;
-        changes.RecordDelete(rename.Path.Components.AsSpan());
+        changes.RecordDelete(path.Components.AsSpan());
         RecordTree(tree, changes, newPath, existedBefore);
         return status;
     }

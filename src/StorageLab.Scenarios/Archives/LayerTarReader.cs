@@ -116,7 +116,7 @@ internal sealed class LayerTarReader(NameTable names)
                 layer.Add(path, LayerEntryKind.Directory, 0);
                 break;
             case TarEntryType.SymbolicLink:
-                layer.Add(path, LayerEntryKind.Symlink, System.Text.Encoding.UTF8.GetByteCount(entry.LinkName));
+                layer.AddSymlink(path, entry.LinkName);
                 break;
             case TarEntryType.HardLink:
                 AddHardLink(layer, path, entry);

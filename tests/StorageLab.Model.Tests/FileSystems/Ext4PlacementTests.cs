@@ -141,7 +141,7 @@ public sealed class Ext4PlacementTests
     {
         (Ext4FileSystem fileSystem, _) = MountedSnapshot();
 
-        fileSystem.CreateSymlink(fileSystem.Root, Names.Intern("link"), targetLengthBytes, out InodeId link);
+        fileSystem.CreateSymlink(fileSystem.Root, Names.Intern("link"), new LinkTarget(0, targetLengthBytes), out InodeId link);
 
         Assert.Equal(allocatedBytes, fileSystem.Stat(link).AllocatedBytes);
     }

@@ -30,7 +30,7 @@ internal sealed class FileSystemDriver(IFileSystem fileSystem)
                 Make(directory, text, InodeKind.File, FileSystem.Create(inode, name, InodeKind.File, out _), node);
                 break;
             case 4:
-                Make(directory, text, InodeKind.Symlink, FileSystem.CreateSymlink(inode, name, 1 + (int)(size % 2000), out _), node, 1 + size % 2000);
+                Make(directory, text, InodeKind.Symlink, FileSystem.CreateSymlink(inode, name, new LinkTarget(0, 1 + (int)(size % 2000)), out _), node, 1 + size % 2000);
                 break;
             case 5 or 6 when node?.Kind == InodeKind.File:
                 if (FileSystem.Write(target, size / 3, size % 700_000) == FsStatus.Ok && size % 700_000 > 0)

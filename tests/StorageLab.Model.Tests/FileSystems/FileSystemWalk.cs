@@ -30,7 +30,7 @@ internal sealed class FileSystemWalk(IFileSystem fileSystem, NameId[] names)
                 break;
             case 3:
                 var length = (int)(1 + (amount % 200));
-                Assert.Equal(node.Create(name, InodeKind.Symlink, length), _fileSystem.CreateSymlink(directory, name, length, out _));
+                Assert.Equal(node.Create(name, InodeKind.Symlink, length), _fileSystem.CreateSymlink(directory, name, new LinkTarget(0, length), out _));
                 break;
             case 4:
                 Assert.Equal(node.Unlink(name), _fileSystem.Unlink(directory, name));
