@@ -43,16 +43,22 @@ public sealed class ArchiveImageTests : IDisposable
     {
         LayerEntry[] entries = layer.Content.Entries.ToArray();
         string PathOf(int index) => index < 0 ? "" : PathOf(entries[index].ParentIndex) + "/" + _names.NameOf(entries[index].Name);
+        string LinkOf(LayerEntry entry) => entry.Kind switch
+        {
+            LayerEntryKind.HardLink => " -> " + PathOf(entry.LinkIndex),
+            LayerEntryKind.Symlink => " -> " + _names.TextOf(new LinkTarget(entry.LinkIndex, (int)entry.SizeBytes)),
+            _ => "",
+        };
         return [.. entries.Select(entry => entry.Kind == LayerEntryKind.OpaqueMarker
             ? $"OpaqueMarker {PathOf(entry.ParentIndex)}"
-            : $"{entry.Kind} {PathOf(entry.ParentIndex)}/{_names.NameOf(entry.Name)} {entry.SizeBytes}{(entry.LinkIndex < 0 ? "" : " -> " + PathOf(entry.LinkIndex))}")];
+            : $"{entry.Kind} {PathOf(entry.ParentIndex)}/{_names.NameOf(entry.Name)} {entry.SizeBytes}{LinkOf(entry)}")];
     }
 
     private void AssertIsTheExample(ImageDefinition image)
     {
         Assert.Equal(
             [
-                "Directory /etc 0", "File /etc/passwd 4", "File /etc/group 7", "Symlink /bin 7", "Implied /usr 0", "Implied /usr/bin 0",
+                "Directory /etc 0", "File /etc/passwd 4", "File /etc/group 7", "Symlink /bin 7 -> usr/bin", "Implied /usr 0", "Implied /usr/bin 0",
                 "File /usr/bin/sh 2", "HardLink /usr/bin/bash 0 -> /usr/bin/sh",
             ],
             Entries(image.Layers[0]));
