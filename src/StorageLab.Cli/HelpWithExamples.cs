@@ -20,6 +20,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate --max-error 5% --out agreement runs/*"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
+        ["model"] = ["storagelab model", "storagelab model xfs", "storagelab model --json metadata | jq '.[].source'"],
         ["schema"] = ["storagelab schema > scenario.schema.json"],
         ["completion"] = ["source <(storagelab completion bash)", "storagelab completion fish > ~/.config/fish/completions/storagelab.fish"],
     };

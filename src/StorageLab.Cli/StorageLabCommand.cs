@@ -21,6 +21,7 @@ internal static class StorageLabCommand
             ShowVerb.Build(),
             ValidateVerb.Build(),
             ListVerb.Build(),
+            ModelVerb.Build(),
             SchemaVerb.Build(),
         };
         root.Add(CompletionVerb.Build());

@@ -14,7 +14,7 @@ public sealed class Disk(long lengthBytes, DiskProfile profile, VirtualClock clo
 
     public long LengthBytes { get; } = lengthBytes;
 
-    public DeviceLimits Limits => new(DiscardGranularityBytes: 0, MinimumIoBytes: 512, OptimalIoBytes: 0);
+    public DeviceLimits Limits => new(DiscardGranularityBytes: 0, MinimumIoBytes: DeviceLimits.SectorBytes, OptimalIoBytes: 0);
 
     public IoCounters Counters => _counters;
 

@@ -6,8 +6,10 @@ public sealed record DiskProfile
     /// <summary>Name by which scenarios choose it, e.g. <c>sata-ssd</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What flows in a second of one long read.</summary>
     public required long ReadBytesPerSecond { get; init; }
 
+    /// <summary>What flows in a second of one long write.</summary>
     public required long WriteBytesPerSecond { get; init; }
 
     /// <summary>Cost of one read request before its bytes flow, in nanoseconds.</summary>

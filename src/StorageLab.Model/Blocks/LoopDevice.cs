@@ -28,7 +28,7 @@ public sealed class LoopDevice : IBlockDevice
 
     public long LengthBytes { get; }
 
-    public DeviceLimits Limits => new(DiscardGranularityBytes: _hostBlockBytes, MinimumIoBytes: 512, OptimalIoBytes: 0);
+    public DeviceLimits Limits => new(DiscardGranularityBytes: _hostBlockBytes, MinimumIoBytes: DeviceLimits.SectorBytes, OptimalIoBytes: 0);
 
     public IoCounters Counters => _counters;
 

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
@@ -14,14 +15,13 @@ namespace StorageLab.Model.Drivers;
 /// </remarks>
 public sealed class DevicemapperDriver : IGraphDriver
 {
-    /// <summary>Length of a device's JSON under devicemapper/metadata, in bytes (recorded runs, dm_base_metadata).</summary>
+    /// <summary>A device's JSON under devicemapper/metadata.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "bytes", "recorded run S1-loop-lvm: dm_base_metadata")]
     private const long DeviceJsonBytes = 87;
 
-    /// <summary>Length of transaction-metadata, in bytes: an id, a 64-digit hash and a device id.</summary>
+    /// <summary>transaction-metadata: an id, a 64-digit hash and a device id.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "bytes", "moby daemon/graphdriver/devmapper/deviceset.go: transaction")]
     private const long TransactionJsonBytes = 129;
-
-    /// <summary>Metadata block of a thin pool, in bytes (THIN_METADATA_BLOCK_SIZE, dm-thin-metadata.h).</summary>
-    private const long MetadataBlockBytes = 4096;
 
     private const string BaseName = "base";
 
@@ -189,7 +189,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);
         InodeStat? metadataFile = _backing.MetadataFile.IsNone ? null : _host.FileSystem.Stat(_backing.MetadataFile);
         long metadataUsedBlocks = _pool.MetadataUsedBlockCount - _pool.MetadataReservedBlockCount;
-        long poolBytes = (_pool.DataUsedBlockCount * _pool.Options.DataBlockBytes) + (metadataUsedBlocks * MetadataBlockBytes);
+        long poolBytes = (_pool.DataUsedBlockCount * _pool.Options.DataBlockBytes) + (metadataUsedBlocks * MetadataBlocks.BlockBytes);
         long cachedBytes = _host.FileSystem.CachedBytes;
         foreach (Device device in _mounted)
             cachedBytes += device.FileSystem.CachedBytes;

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.ThinProvisioning;
 
 namespace StorageLab.Model.Drivers;
@@ -10,13 +11,18 @@ namespace StorageLab.Model.Drivers;
 /// </remarks>
 public static class DirectLvm
 {
-    /// <summary>Extent of a volume group, in bytes (vgcreate's default, 4 MiB).</summary>
+    /// <summary>Extent of a volume group.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "bytes", "lvm2 lib/config/defaults.h: DEFAULT_EXTENT_SIZE")]
     private const long ExtentBytes = 4L << 20;
 
-    /// <summary>Where the first extent starts, in bytes (pvcreate's default data alignment of 1 MiB; recorded table: 2048 sectors).</summary>
+    /// <summary>Where the first extent starts.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "bytes",
+        "lvm2 lib/config/defaults.h: DEFAULT_PE_ALIGN; recorded run S1-direct-lvm: 2048 sectors")]
     private const long FirstExtentBytes = 1L << 20;
 
-    /// <summary>Length of setup-config.json, the remembered dm.directlvm options, in bytes: one block whatever they are.</summary>
+    /// <summary>setup-config.json, the remembered dm.directlvm options.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "bytes",
+        "moby daemon/graphdriver/devmapper/device_setup.go: writeLVMConfig; one block whatever they are")]
     private const long SetupConfigBytes = 130;
 
     public static DriverKind Kind { get; } = new(

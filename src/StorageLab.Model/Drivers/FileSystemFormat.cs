@@ -10,10 +10,6 @@ namespace StorageLab.Model.Drivers;
 /// <summary>mkfs: which file system a device gets, by name, kernel generation and options.</summary>
 public static class FileSystemFormat
 {
-    /// <summary>First mainline release whose hosts come with an xfsprogs that turns on sparse inodes and reflink and makes logs of 64 MiB.
-    /// Assumption: between xfsprogs 4.5 (CentOS 7) and 6.1 (Debian 12) the change came with 5.10 kernels.</summary>
-    private static readonly (int Major, int Minor) CurrentGeneration = (5, 10);
-
     /// <summary>The file systems by the names that scenarios and dm.fs use.</summary>
     public static ImmutableArray<string> Names { get; } = ["xfs", "ext4"];
 
@@ -40,8 +36,8 @@ public static class FileSystemFormat
 
     private static XfsFormatOptions XfsOptions(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
     {
-        XfsFormatOptions options = kernel.IsAtLeast(CurrentGeneration.Major, CurrentGeneration.Minor) ? XfsFormatOptions.Current
-            : isBaseDevice && !kernel.IsAtLeast(3, 16) ? XfsFormatOptions.CentOs7WithoutChecksums
+        XfsFormatOptions options = kernel >= KernelChanges.XfsToolsAreCurrent ? XfsFormatOptions.Current
+            : isBaseDevice && kernel < KernelChanges.BaseDeviceHasChecksums ? XfsFormatOptions.CentOs7WithoutChecksums
             : XfsFormatOptions.CentOs7;
         foreach (string word in Words(arguments))
         {
@@ -66,8 +62,8 @@ public static class FileSystemFormat
     {
         Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
         {
-            JournalKeepsPlaceAcrossMounts = kernel.IsAtLeast(6, 4),
-            TriesLoadedGroupsFirst = kernel.IsAtLeast(5, 13),
+            JournalKeepsPlaceAcrossMounts = kernel >= KernelChanges.Ext4JournalKeepsPlace,
+            TriesLoadedGroupsFirst = kernel >= KernelChanges.Ext4TriesLoadedGroupsFirst,
         };
         string? flag = null;
         foreach (string word in arguments.SelectMany(argument => argument.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)))

@@ -23,7 +23,6 @@ public sealed record HostSpec
     /// <summary>Whether DOCKER_TMPDIR lies on another file system, so that downloads and unpacked archives pass this disk by (the recorded runs do so).</summary>
     public bool HasTemporaryFilesElsewhere { get; init; }
 
-    /// <summary>Largest request the disk takes, in bytes (queue/max_sectors_kb); a thin pool's preferred request sizes hang on it.
-    /// Default: BLK_DEF_MAX_SECTORS, 1,280 KiB.</summary>
-    public int DiskMaximumIoBytes { get; init; } = 1280 << 10;
+    /// <summary>Largest request the disk takes, in bytes (queue/max_sectors_kb); a thin pool's preferred request sizes hang on it.</summary>
+    public int DiskMaximumIoBytes { get; init; } = DeviceLimits.MaximumIoBytesDefault;
 }

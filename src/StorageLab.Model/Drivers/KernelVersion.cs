@@ -28,9 +28,6 @@ public readonly record struct KernelVersion(int Major, int Minor, int Enterprise
         return true;
     }
 
-    /// <summary>Whether this kernel is at least the given mainline release.</summary>
-    public bool IsAtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
-
     public int CompareTo(KernelVersion other) =>
         (Major, Minor, EnterpriseBuild).CompareTo((other.Major, other.Minor, other.EnterpriseBuild));
 

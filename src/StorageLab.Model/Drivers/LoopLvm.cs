@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.ThinProvisioning;
 
@@ -11,8 +12,13 @@ public static class LoopLvm
     /// <summary>Directory of the two files under Docker's root.</summary>
     public const string FileDirectory = "devicemapper/devicemapper";
 
-    /// <summary>Low-water mark Docker loads into the pool's table, in data blocks (devmapper.go, CreatePool).</summary>
+    /// <summary>Low-water mark Docker loads into the pool's table.</summary>
+    [ModelConstant(ModelPart.Devicemapper, "data blocks", "moby pkg/devicemapper/devmapper.go: CreatePool")]
     private const long LowWaterBlockCount = 32768;
+
+    /// <summary>Block of the host's file system, in which holes are punched: what mkfs.xfs and mkfs.ext4 make.</summary>
+    [ModelConstant(ModelPart.Disk, "bytes", "xfsprogs mkfs/xfs_mkfs.c: XFS_DFL_BLOCKSIZE_LOG; e2fsprogs misc/mke2fs.conf: blocksize")]
+    private const int HostBlockBytes = 4096;
 
     public static DriverKind Kind { get; } = new(
         DriverNames.LoopLvm,
@@ -38,6 +44,6 @@ public static class LoopLvm
         FsStatus status = host.Root.MakeSparseFile($"{FileDirectory}/{name}", apparentBytes, out file);
         if (status != FsStatus.Ok)
             throw new ArgumentException($"host {host.Spec.Name}: its disk cannot hold {FileDirectory}/{name}: {ErrnoText.Of(status)}", nameof(host));
-        return new LoopDevice(host.FileSystem, file, hostBlockBytes: 4096);
+        return new LoopDevice(host.FileSystem, file, hostBlockBytes: HostBlockBytes);
     }
 }

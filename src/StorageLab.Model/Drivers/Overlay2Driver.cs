@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
@@ -13,10 +14,12 @@ namespace StorageLab.Model.Drivers;
 /// </remarks>
 public sealed class Overlay2Driver : IGraphDriver
 {
-    /// <summary>Length of a layer's short name (overlay.go, idLength), in bytes.</summary>
+    /// <summary>A layer's short name.</summary>
+    [ModelConstant(ModelPart.Overlay2, "bytes", "moby daemon/graphdriver/overlay2/overlay.go: idLength")]
     private const int ShortNameBytes = 26;
 
-    /// <summary>Lower directories a mount may have (overlay.go, maxDepth).</summary>
+    /// <summary>Lower directories a mount may have.</summary>
+    [ModelConstant(ModelPart.Overlay2, "directories", "moby daemon/graphdriver/overlay2/overlay.go: maxDepth")]
     private const int LowerCountMax = 128;
 
     private readonly HostMachine _host;

@@ -31,7 +31,7 @@ public sealed class OverlayTree : IMountedTree
         _upper = upper;
         _work = work;
         _lowers = lowers;
-        _sharesWhiteouts = kernel.IsAtLeast(5, 8);
+        _sharesWhiteouts = kernel >= KernelChanges.OverlaySharesWhiteouts;
         _temporary = names.Intern("#copy-up");
         _spareWhiteout = names.Intern("#whiteout");
     }

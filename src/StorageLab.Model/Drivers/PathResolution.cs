@@ -1,3 +1,4 @@
+using StorageLab.Model.Constants;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
 
@@ -7,7 +8,8 @@ namespace StorageLab.Model.Drivers;
 /// <remarks>A link's absolute target starts at the container's root, which nothing climbs above. Source: fs/namei.c.</remarks>
 public sealed class PathResolution(NameTable names)
 {
-    /// <summary>Links followed before a path counts as a loop (MAXSYMLINKS, include/linux/namei.h).</summary>
+    /// <summary>Links followed before a path counts as a loop.</summary>
+    [ModelConstant(ModelPart.FileSystem, "links", "Linux include/linux/namei.h: MAXSYMLINKS")]
     private const int LinkCountMax = 40;
 
     /// <summary>Stands for "..", which is no name.</summary>

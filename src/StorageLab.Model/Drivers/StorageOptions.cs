@@ -15,22 +15,22 @@ public sealed record StorageOptions
     /// <summary>One of <see cref="DriverNames.All"/>.</summary>
     public string Driver { get; }
 
-    /// <summary>Apparent size of loop-lvm's data file in bytes (dm.loopdatasize, 100 GiB).</summary>
-    public long LoopDataBytes { get; init; } = 100L << 30;
+    /// <summary>Apparent size of loop-lvm's data file in bytes (dm.loopdatasize).</summary>
+    public long LoopDataBytes { get; init; } = DockerDefaults.LoopDataBytes;
 
-    /// <summary>Apparent size of loop-lvm's metadata file in bytes (dm.loopmetadatasize, 2 GiB).</summary>
-    public long LoopMetadataBytes { get; init; } = 2L << 30;
+    /// <summary>Apparent size of loop-lvm's metadata file in bytes (dm.loopmetadatasize).</summary>
+    public long LoopMetadataBytes { get; init; } = DockerDefaults.LoopMetadataBytes;
 
-    /// <summary>Virtual size of every image's and container's device in bytes (dm.basesize, 10 GiB).</summary>
-    public long BaseDeviceBytes { get; init; } = 10L << 30;
+    /// <summary>Virtual size of every image's and container's device in bytes (dm.basesize).</summary>
+    public long BaseDeviceBytes { get; init; } = DockerDefaults.BaseDeviceBytes;
 
     /// <summary>The pool's data block in bytes (dm.blocksize): 64 KiB on loop-lvm; 512 KiB on direct-lvm, where it stands for lvconvert's
     /// <c>-c</c>.</summary>
-    public long ThinBlockBytes { get; init; } = 64L << 10;
+    public long ThinBlockBytes { get; init; } = DockerDefaults.ThinBlockBytes;
 
-    /// <summary>Share of data and metadata blocks that must stay free for a new device (dm.min_free_space, 10); 0 switches the check
+    /// <summary>Share of data and metadata blocks that must stay free for a new device (dm.min_free_space); 0 switches the check
     /// off.</summary>
-    public int MinFreeSpacePercent { get; init; } = 10;
+    public int MinFreeSpacePercent { get; init; } = DockerDefaults.MinFreeSpacePercent;
 
     /// <summary>dm.blkdiscard as given; <see cref="DiscardsOnDelete"/> is what holds.</summary>
     public bool? BlkDiscard { get; init; }
@@ -59,17 +59,17 @@ public sealed record StorageOptions
     /// <summary>dm.thinpooldev as given: a pool made beforehand, not by Docker.</summary>
     public string? ThinPoolDevice { get; init; }
 
-    /// <summary>Share of the volume group for the pool's data (dm.thinp_percent, 95).</summary>
-    public int ThinpPercent { get; init; } = 95;
+    /// <summary>Share of the volume group for the pool's data (dm.thinp_percent).</summary>
+    public int ThinpPercent { get; init; } = DockerDefaults.ThinpPercent;
 
-    /// <summary>Share of the volume group for the pool's metadata (dm.thinp_metapercent, 1).</summary>
-    public int ThinpMetaPercent { get; init; } = 1;
+    /// <summary>Share of the volume group for the pool's metadata (dm.thinp_metapercent).</summary>
+    public int ThinpMetaPercent { get; init; } = DockerDefaults.ThinpMetaPercent;
 
-    /// <summary>Use from which dmeventd grows the pool (dm.thinp_autoextend_threshold, 80); 100 is never.</summary>
-    public int ThinpAutoextendThresholdPercent { get; init; } = 80;
+    /// <summary>Use from which dmeventd grows the pool (dm.thinp_autoextend_threshold); 100 is never.</summary>
+    public int ThinpAutoextendThresholdPercent { get; init; } = DockerDefaults.ThinpAutoextendThresholdPercent;
 
-    /// <summary>By how much of its size it grows the pool (dm.thinp_autoextend_percent, 20).</summary>
-    public int ThinpAutoextendPercent { get; init; } = 20;
+    /// <summary>By how much of its size it grows the pool (dm.thinp_autoextend_percent).</summary>
+    public int ThinpAutoextendPercent { get; init; } = DockerDefaults.ThinpAutoextendPercent;
 
     /// <summary>Quota of every container in bytes (overlay2.size); null without one.</summary>
     public long? OverlaySizeBytes { get; init; }
@@ -88,7 +88,7 @@ public sealed record StorageOptions
         if (!DriverNames.All.Contains(driver))
             throw new ArgumentException($"no driver '{driver}'", nameof(driver));
         StorageOptions options = new(driver);
-        return driver == DriverNames.DirectLvm ? options with { ThinBlockBytes = 512L << 10 } : options;
+        return driver == DriverNames.DirectLvm ? options with { ThinBlockBytes = DockerDefaults.DirectLvmBlockBytes } : options;
     }
 
     /// <summary>Reads options given by Docker's names.</summary>

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.Images;
 
 namespace StorageLab.Model.FileSystems;
@@ -11,8 +12,9 @@ namespace StorageLab.Model.FileSystems;
 /// </remarks>
 public abstract partial class FileSystem : IFileSystem
 {
-    /// <summary>Dirty data at which the kernel starts to write back on its own, in bytes: dirty_background_ratio, 10 % of free memory
-    /// (Documentation/admin-guide/sysctl/vm.rst), on a host of 4 GiB.</summary>
+    /// <summary>Dirty data at which the kernel starts to write back on its own.</summary>
+    [ModelConstant(ModelPart.FileSystem, "bytes",
+        "Linux Documentation/admin-guide/sysctl/vm.rst: dirty_background_ratio, 10 % of free memory; assumption: a host of 4 GiB")]
     private const long BackgroundDirtyBytes = 400L << 20;
 
     private const int InodePageShift = 5;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.Images;
 
@@ -8,7 +9,8 @@ public static class ContentIds
 {
     public const string Prefix = "sha256:";
 
-    /// <summary>Digits Docker shows of an id (pkg/stringid, shortLen).</summary>
+    /// <summary>Digits Docker shows of an id.</summary>
+    [ModelConstant(ModelPart.Daemon, "digits", "moby pkg/stringid/stringid.go: shortLen")]
     private const int ShortLength = 12;
 
     public static string Of(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexStringLower(SHA256.HashData(content));

@@ -1,3 +1,4 @@
+using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 
@@ -10,11 +11,20 @@ namespace StorageLab.Model.Images;
 /// </remarks>
 public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemporaryFilesElsewhere)
 {
+    /// <summary>An image's configuration.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: under one 4 KiB block, so only the number of files matters")]
     private const long ImageConfigBytes = 1500;
+
+    /// <summary>A container's config.v2.json.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: under one 4 KiB block, so only the number of files matters")]
     private const long ContainerConfigBytes = 2600;
+
+    /// <summary>A container's hostconfig.json.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: under one 4 KiB block, so only the number of files matters")]
     private const long HostConfigBytes = 1400;
 
-    /// <summary>Bytes per reference in repositories.json: name, digest and punctuation.</summary>
+    /// <summary>A reference in repositories.json.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "moby reference/store.go: name, digest and punctuation")]
     private const long ReferenceBytes = 100;
 
     private const string TemporaryDirectory = "tmp";
@@ -31,13 +41,19 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
         "runtimes", "swarm", "trust", "volumes",
     ];
 
-    /// <summary>bbolt databases of a fresh root and what they occupy at first, in bytes (find -printf %b on a fresh Docker 20.10.24 root).</summary>
+    /// <summary>bbolt databases of a fresh root and what they occupy at first.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded: find -printf %b on a fresh root of Docker 20.10.24")]
     private static readonly (string Path, long Bytes)[] Databases =
     [
         ("buildkit/cache.db", 24576), ("buildkit/containerdmeta.db", 16384), ("buildkit/metadata_v2.db", 16384), ("buildkit/snapshots.db", 16384),
         ("containerd/daemon/io.containerd.metadata.v1.bolt/meta.db", 24576), ("network/files/local-kv.db", 28672),
         ("volumes/metadata.db", 24576), ("volumes/backingFsBlockDev", 0),
     ];
+
+    /// <summary>Files that every start of a container writes anew, beside its log.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: host_fs_used_inodes; moby daemon/container_operations_unix.go")]
+    private static readonly (string Name, long Bytes)[] StartFiles =
+        [("hostname", 13), ("hosts", 174), ("resolv.conf", 60), ("resolv.conf.hash", 71)];
 
     /// <summary>What the first start of the daemon leaves in an empty root.</summary>
     public FsStatus WriteFirstStart()
@@ -96,7 +112,7 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     public FsStatus WriteContainerStart(string containerId)
     {
         var status = FsStatus.Ok;
-        foreach ((string name, long bytes) in StartFiles(containerId))
+        foreach ((string name, long bytes) in StartFiles.Append(($"{containerId}-json.log", 0)))
         {
             if (status == FsStatus.Ok)
                 status = root.WriteFile($"containers/{containerId}/{name}", bytes);
@@ -116,7 +132,4 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     }
 
     public void RemoveContainer(string containerId) => root.Remove($"containers/{containerId}");
-
-    private static IEnumerable<(string Name, long Bytes)> StartFiles(string containerId) =>
-        [("hostname", 13), ("hosts", 174), ("resolv.conf", 60), ("resolv.conf.hash", 71), ($"{containerId}-json.log", 0)];
 }

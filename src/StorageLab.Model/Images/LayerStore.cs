@@ -1,3 +1,4 @@
+using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 
@@ -10,10 +11,12 @@ namespace StorageLab.Model.Images;
 /// </remarks>
 public sealed class LayerStore
 {
-    /// <summary>Deepest chain the store takes (layer_store.go, maxLayerDepth).</summary>
+    /// <summary>Deepest chain the store takes.</summary>
+    [ModelConstant(ModelPart.Daemon, "layers", "moby layer/layer_store.go: maxLayerDepth")]
     private const int DepthMax = 125;
 
-    /// <summary>Bytes of tar-split.json.gz per entry of the archive (6,941 for 204 entries, docker import on Docker 20.10.24).</summary>
+    /// <summary>tar-split.json.gz per entry of the archive.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "recorded: 6,941 bytes for 204 entries, docker import on Docker 20.10.24")]
     private const int TarSplitEntryBytes = 34;
 
     private readonly IGraphDriver _driver;

@@ -1,4 +1,5 @@
 using System.Text;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.Images;
 
@@ -7,10 +8,12 @@ namespace StorageLab.Model.Images;
 /// and must never order anything that is measured.</remarks>
 public sealed class NameTable
 {
-    /// <summary>Longest name a Linux file system takes, in bytes (NAME_MAX, include/uapi/linux/limits.h).</summary>
+    /// <summary>Longest name.</summary>
+    [ModelConstant(ModelPart.FileSystem, "bytes", "Linux include/uapi/linux/limits.h: NAME_MAX")]
     public const int NameLengthBytesMax = 255;
 
-    /// <summary>Longest target of a symbolic link, in bytes (PATH_MAX less its NUL, include/uapi/linux/limits.h).</summary>
+    /// <summary>Longest target of a symbolic link.</summary>
+    [ModelConstant(ModelPart.FileSystem, "bytes", "Linux include/uapi/linux/limits.h: PATH_MAX less its NUL")]
     private const int TargetLengthBytesMax = 4095;
 
     /// <summary>Different names a table holds: what the upper bits of a <see cref="NameId"/> can number.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StorageLab.Model.Blocks;
+using StorageLab.Model.ThinProvisioning;
 
 namespace StorageLab.Model.Measurement;
 
@@ -8,8 +9,8 @@ namespace StorageLab.Model.Measurement;
 /// Peaks and final values include it, so a run that was stopped before its first step still has them.</remarks>
 public sealed record VariantSummary
 {
-    /// <summary>Size of a pool's metadata block (THIN_METADATA_BLOCK_SIZE, drivers/md/dm-thin-metadata.h).</summary>
-    public const int MetadataBlockBytes = 4096;
+    /// <summary>Size of a pool's metadata block , in bytes.</summary>
+    public const int MetadataBlockBytes = MetadataBlocks.BlockBytes;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
 

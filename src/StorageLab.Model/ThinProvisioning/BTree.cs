@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
@@ -13,9 +15,12 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </remarks>
 internal sealed class BTree
 {
+    /// <summary>Header of a B-tree node.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/persistent-data/dm-btree-internal.h: struct node_header")]
     private const int NodeHeaderBytes = 32;
 
     /// <summary>Entries of an inner node, and of a leaf of 8-byte values.</summary>
+    [ModelConstant(ModelPart.Metadata, "entries", "Linux drivers/md/persistent-data/dm-btree.c: calc_max_entries")]
     public static readonly int InnerMaxEntries = MaxEntriesFor(8);
 
     private readonly int _leafMaxEntries;

@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>Insertion into a <see cref="BTree"/>, in both of the kernel's generations.</summary>
@@ -8,7 +10,8 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </remarks>
 internal static class BTreeInsertion
 {
-    // Entries a sibling must have free for a move to pay (SPACE_THRESHOLD, dm-btree.c).
+    /// <summary>Entries a sibling must have free for a move to pay.</summary>
+    [ModelConstant(ModelPart.Metadata, "entries", "Linux drivers/md/persistent-data/dm-btree.c: SPACE_THRESHOLD")]
     private const int SpaceThreshold = 8;
 
     /// <summary>Sets the value of a key.</summary>

@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
@@ -8,7 +10,12 @@ namespace StorageLab.Model.ThinProvisioning;
 /// <remarks>Source: drivers/md/persistent-data/dm-space-map-disk.c and dm-space-map-common.c.</remarks>
 internal sealed class DataSpaceMap : IBTreeValueOwner
 {
+    /// <summary>A bitmap's entry in the index of a space map.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/persistent-data/dm-space-map-common.h: struct disk_index_entry")]
     private const int IndexValueBytes = 16;
+
+    /// <summary>A reference count above two.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/persistent-data/dm-space-map-common.c: sm_ll_init, ref_count_info")]
     private const int OverflowValueBytes = 4;
 
     private readonly MetadataBlocks _blocks;

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.ThinProvisioning;
 
@@ -13,19 +14,28 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </remarks>
 internal sealed class MetadataBlocks
 {
-    /// <summary>Bytes of a metadata block (THIN_METADATA_BLOCK_SIZE, dm-thin-metadata.h).</summary>
+    /// <summary>A metadata block.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/dm-thin-metadata.h: THIN_METADATA_BLOCK_SIZE")]
     public const int BlockBytes = 4096;
 
-    /// <summary>Counts of 2 bits in a bitmap block behind its header of 16 bytes (dm-space-map-common.h).</summary>
+    /// <summary>Counts of 2 bits in a bitmap block behind its header of 16 bytes.</summary>
+    [ModelConstant(ModelPart.Metadata, "blocks", "Linux drivers/md/persistent-data/dm-space-map-common.h: struct disk_bitmap_header")]
     public const int EntriesPerBitmap = (BlockBytes - 16) * 4;
 
-    /// <summary>Bitmaps that the index block has room for (MAX_METADATA_BITMAPS, dm-space-map-metadata.h).</summary>
+    /// <summary>Bitmaps that the index block has room for.</summary>
+    [ModelConstant(ModelPart.Metadata, "bitmaps", "Linux drivers/md/persistent-data/dm-space-map-metadata.h: MAX_METADATA_BITMAPS")]
     public const int BitmapCountMax = 255;
 
     /// <summary>Counts above this one stand in the overflow tree, because a bitmap has 2 bits for each.</summary>
+    [ModelConstant(ModelPart.Metadata, "references", "Linux drivers/md/persistent-data/dm-space-map-common.c: sm_ll_lookup")]
     public const int BitmapCountLimit = 2;
 
+    /// <summary>A reference count above two.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/persistent-data/dm-space-map-common.c: sm_ll_init, ref_count_info")]
     private const int OverflowValueBytes = 4;
+
+    /// <summary>Where the superblock lies.</summary>
+    [ModelConstant(ModelPart.Metadata, "metadata block", "Linux drivers/md/dm-thin-metadata.c: THIN_SUPERBLOCK_LOCATION")]
     private const int SuperblockAddress = 0;
 
     private readonly IBlockDevice _device;
@@ -56,12 +66,17 @@ internal sealed class MetadataBlocks
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
         _committedBitmapAddresses = new int[bitmapCount];
-        ReserveBlockCount = traits.ReservesMetadata ? Math.Min(ReserveBlockCountMax, BlockCount / 10) : 0;
+        ReserveBlockCount = traits.ReservesMetadata ? Math.Min(ReserveBlockCountMax, BlockCount / ReserveDivisor) : 0;
         Format();
     }
 
-    // 16 MiB (__set_metadata_reserve, dm-thin-metadata.c).
+    /// <summary>Most blocks a newer kernel holds back and counts as used: 16 MiB.</summary>
+    [ModelConstant(ModelPart.Metadata, "blocks", "Linux drivers/md/dm-thin-metadata.c: __set_metadata_reserve")]
     private const int ReserveBlockCountMax = 4096;
+
+    /// <summary>Smaller devices hold back this part of their blocks.</summary>
+    [ModelConstant(ModelPart.Metadata, "part of the blocks", "Linux drivers/md/dm-thin-metadata.c: __set_metadata_reserve")]
+    private const int ReserveDivisor = 10;
 
     /// <summary>Number of the running transaction; blocks written in it may be changed in place.</summary>
     public long Transaction { get; private set; } = 1;

@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal static class PackedMapping
     /// <summary>Largest pool time.</summary>
     public const uint TimeMax = (1u << TimeBits) - 1;
 
+    /// <summary>Bits of a mapping's time stamp.</summary>
+    [ModelConstant(ModelPart.Metadata, "bits", "Linux drivers/md/dm-thin-metadata.c: pack_block_time")]
     private const int TimeBits = 24;
 
     public static ulong Pack(int dataBlock, uint time) => ((ulong)(uint)dataBlock << TimeBits) | (time & TimeMax);

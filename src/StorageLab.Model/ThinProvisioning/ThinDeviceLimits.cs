@@ -9,17 +9,15 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </summary>
 internal static class ThinDeviceLimits
 {
-    private const int SectorBytes = 512;
-
     public static DeviceLimits For(ThinPoolOptions options, DeviceLimits data)
     {
-        var blockSectors = (int)(options.DataBlockBytes / SectorBytes);
-        int optimalSectors = data.OptimalIoBytes / SectorBytes;
+        var blockSectors = (int)(options.DataBlockBytes / DeviceLimits.SectorBytes);
+        int optimalSectors = data.OptimalIoBytes / DeviceLimits.SectorBytes;
         if (optimalSectors >= blockSectors && optimalSectors % blockSectors == 0)
             return new DeviceLimits(options.DataBlockBytes, data.MinimumIoBytes, data.OptimalIoBytes);
-        int requestSectors = LargestRequest(options.DataMaximumIoBytes / SectorBytes, blockSectors);
+        int requestSectors = LargestRequest(options.DataMaximumIoBytes / DeviceLimits.SectorBytes, blockSectors);
         int minimumSectors = blockSectors % requestSectors == 0 ? requestSectors : blockSectors;
-        return new DeviceLimits(options.DataBlockBytes, minimumSectors * SectorBytes, blockSectors * SectorBytes);
+        return new DeviceLimits(options.DataBlockBytes, minimumSectors * DeviceLimits.SectorBytes, blockSectors * DeviceLimits.SectorBytes);
     }
 
     // A disk that cannot take a whole block at once is asked for the largest power of two that divides it.

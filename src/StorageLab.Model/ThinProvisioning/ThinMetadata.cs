@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.ThinProvisioning;
 
@@ -9,8 +10,14 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </remarks>
 internal sealed class ThinMetadata : IBTreeValueOwner
 {
+    /// <summary>A mapping: data block and time.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/dm-thin-metadata.c: __setup_btree_details, info.value_type")]
     private const int MappingValueBytes = 8;
+
+    /// <summary>What the pool keeps of a device.</summary>
+    [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/dm-thin-metadata.c: struct disk_device_details")]
     private const int DetailsValueBytes = 24;
+
     private const int DetailsWords = 3;
 
     private readonly MetadataBlocks _blocks;

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.ThinProvisioning;
 
@@ -13,16 +14,17 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </remarks>
 public sealed class ThinPool
 {
-    /// <summary>Time after which a changed pool commits by itself, in nanoseconds (COMMIT_PERIOD, dm-thin.c).</summary>
+    /// <summary>Time after which a changed pool commits by itself.</summary>
+    [ModelConstant(ModelPart.ThinPool, "nanoseconds", "Linux drivers/md/dm-thin.c: COMMIT_PERIOD")]
     public const long CommitPeriodNanoseconds = 1_000_000_000;
 
-    /// <summary>Time a write waits for space before the pool turns to errors, in nanoseconds (NO_SPACE_TIMEOUT_SECS, dm-thin.c).</summary>
+    /// <summary>Time a write waits for space before the pool turns to errors.</summary>
+    [ModelConstant(ModelPart.ThinPool, "nanoseconds", "Linux drivers/md/dm-thin.c: NO_SPACE_TIMEOUT_SECS")]
     public const long NoSpaceTimeoutNanoseconds = 60 * 1_000_000_000L;
 
-    /// <summary>Device ids have 24 bits (MAX_DEV_ID, dm-thin.c).</summary>
+    /// <summary>Largest device id: 24 bits.</summary>
+    [ModelConstant(ModelPart.ThinPool, "device id", "Linux drivers/md/dm-thin.c: MAX_DEV_ID")]
     public const int DeviceIdMax = (1 << 24) - 1;
-
-    private const int SectorBytes = 512;
 
     private readonly VirtualClock _clock;
     private readonly ThinKernelTraits _traits;
@@ -172,8 +174,8 @@ public sealed class ThinPool
     public ThinDevice Open(int deviceId, long lengthBytes)
     {
         ThinDeviceState device = Metadata.Find(CheckId(deviceId)) ?? throw new ArgumentException($"thin device {deviceId} does not exist");
-        ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, SectorBytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(lengthBytes % SectorBytes, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, DeviceLimits.SectorBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(lengthBytes % DeviceLimits.SectorBytes, 0);
         long blockCount = (lengthBytes + Options.DataBlockBytes - 1) / Options.DataBlockBytes;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(blockCount, uint.MaxValue, nameof(lengthBytes));
         Metadata.OpenIndex(device, blockCount);

@@ -1,12 +1,11 @@
 using System.Globalization;
+using StorageLab.Model.Blocks;
 
 namespace StorageLab.Model.ThinProvisioning;
 
 /// <summary>Reads a pool's mappings out, as thin_dump does.</summary>
 internal static class ThinPoolDump
 {
-    private const int SectorBytes = 512;
-
     public static List<ThinMappingRun> Runs(BTree mappings, int root)
     {
         var runs = new List<ThinMappingRun>();
@@ -24,7 +23,7 @@ internal static class ThinPoolDump
         CultureInfo invariant = CultureInfo.InvariantCulture;
         writer.Write(string.Create(
             invariant,
-            $"<superblock uuid=\"\" time=\"{pool.Time}\" transaction=\"{pool.TransactionId}\" flags=\"0\" version=\"2\" data_block_size=\"{pool.Options.DataBlockBytes / SectorBytes}\" nr_data_blocks=\"{pool.DataTotalBlockCount}\">\n"));
+            $"<superblock uuid=\"\" time=\"{pool.Time}\" transaction=\"{pool.TransactionId}\" flags=\"0\" version=\"2\" data_block_size=\"{pool.Options.DataBlockBytes / DeviceLimits.SectorBytes}\" nr_data_blocks=\"{pool.DataTotalBlockCount}\">\n"));
         foreach (int id in pool.DeviceIds)
         {
             ThinDeviceContents device = pool.Describe(id);

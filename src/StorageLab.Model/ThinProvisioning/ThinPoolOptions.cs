@@ -1,3 +1,5 @@
+using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
 
 namespace StorageLab.Model.ThinProvisioning;
@@ -5,10 +7,12 @@ namespace StorageLab.Model.ThinProvisioning;
 /// <summary>The thin-pool line of a device-mapper table, and the kernel that reads it.</summary>
 public sealed record ThinPoolOptions
 {
-    /// <summary>Smallest block a pool may have and the unit of all others, in bytes (DATA_DEV_BLOCK_SIZE_MIN_SECTORS, dm-thin.c).</summary>
+    /// <summary>Smallest block a pool may have and the unit of all others.</summary>
+    [ModelConstant(ModelPart.ThinPool, "bytes", "Linux drivers/md/dm-thin.c: DATA_DEV_BLOCK_SIZE_MIN_SECTORS")]
     public const long DataBlockBytesMin = 64 << 10;
 
-    /// <summary>Largest block a pool may have, in bytes (DATA_DEV_BLOCK_SIZE_MAX_SECTORS, dm-thin.c).</summary>
+    /// <summary>Largest block a pool may have.</summary>
+    [ModelConstant(ModelPart.ThinPool, "bytes", "Linux drivers/md/dm-thin.c: DATA_DEV_BLOCK_SIZE_MAX_SECTORS")]
     public const long DataBlockBytesMax = 1L << 30;
 
     /// <summary>
@@ -31,11 +35,10 @@ public sealed record ThinPoolOptions
     public bool ZeroNewBlocks { get; init; }
 
     /// <summary>
-    /// Largest request the data device takes, in bytes: 1,280 KiB unless a disk says less (BLK_DEF_MAX_SECTORS); the recorded machines'
-    /// disk
-    /// says 255 sectors (BLK_SAFE_MAX_SECTORS). Only the stripe unit that mkfs finds hangs on it.
+    /// Largest request the data device takes, in bytes; the recorded machines' disk says 255 sectors (BLK_SAFE_MAX_SECTORS).
+    /// Only the stripe unit that mkfs finds hangs on it.
     /// </summary>
-    public int DataMaximumIoBytes { get; init; } = 1280 << 10;
+    public int DataMaximumIoBytes { get; init; } = DeviceLimits.MaximumIoBytesDefault;
 
     /// <exception cref="ArgumentException">The block size is not one a pool can have.</exception>
     internal void Validate()

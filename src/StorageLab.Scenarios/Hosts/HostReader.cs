@@ -22,6 +22,9 @@ internal sealed class HostReader(StepContext context, ScenarioLibrary library, s
     private const string ProfileDefault = "sata-ssd";
     private const int MkfsOptionCountMax = 20;
 
+    /// <summary>The first kernel that Docker supported (moby hack and docs, CheckKernelVersion: 3.10).</summary>
+    private static readonly KernelVersion OldestKernel = new(3, 10, 0);
+
     private static readonly ImmutableArray<string> FileSystems = ["xfs", "ext4"];
 
     public static ImmutableArray<Setting> Settings { get; } =
@@ -91,7 +94,7 @@ internal sealed class HostReader(StepContext context, ScenarioLibrary library, s
     {
         if (!KernelVersion.TryParse(text, out KernelVersion kernel))
             throw new ValueException($"kernel is '{LayerLimits.Shown(text)}'; write a release as uname -r prints it, e.g. 3.10.0-1160.el7 or 6.1");
-        return kernel.IsAtLeast(3, 10)
+        return kernel >= OldestKernel
             ? kernel
             : throw new ValueException($"kernel {LayerLimits.Shown(text)} is older than 3.10, the first that Docker supported");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Images;
 using StorageLab.Model.Replay;
@@ -16,9 +17,6 @@ public static class RecordedRunReader
 
     /// <summary>Largest request of a User-mode Linux disk, in bytes: 255 sectors (arch/um/drivers/ubd_kern.c leaves BLK_SAFE_MAX_SECTORS).</summary>
     private const int UmlMaximumIoBytes = 255 * 512;
-
-    /// <summary>Largest request of other disks, in bytes (BLK_DEF_MAX_SECTORS).</summary>
-    private const int DefaultMaximumIoBytes = 1280 << 10;
 
     /// <exception cref="InputException">A file is missing, truncated or malformed, or names a step or image that is unknown.</exception>
     public static RecordedRun Read(string folder)
@@ -82,7 +80,7 @@ public static class RecordedRunReader
             DiskBytes = json.Number(json.Root, "storage_disk_bytes"),
             Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = json.Text(json.Root, "storage_disk_fs"),
-            DiskMaximumIoBytes = SetupNames(json, "/dev/ubd") ? UmlMaximumIoBytes : DefaultMaximumIoBytes,
+            DiskMaximumIoBytes = SetupNames(json, "/dev/ubd") ? UmlMaximumIoBytes : DeviceLimits.MaximumIoBytesDefault,
             HasTemporaryFilesElsewhere = json.Text(json.Root, "docker_tmpdir") == "tmpfs",
         };
         return new VariantSpec { Name = id, Driver = driver, Host = host, Options = options.ToImmutable() };

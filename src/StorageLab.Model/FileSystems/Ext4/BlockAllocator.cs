@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>mballoc's choice of a run of blocks: at the goal, else by buddies, else by best fit, group after group from the goal's.</summary>
@@ -6,7 +8,8 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// What it returns is taken in the bitmaps but not yet counted as allocated.</remarks>
 internal sealed class BlockAllocator(Ext4Geometry geometry, BlockGroups groups, LoadedGroups? loaded)
 {
-    /// <summary>s_mb_order2_reqs: requests of at least this order of two go by buddies.</summary>
+    /// <summary>Requests of at least this order go by buddies.</summary>
+    [ModelConstant(ModelPart.Ext4, "order of two", "Linux fs/ext4/mballoc.h: MB_DEFAULT_ORDER2_REQS")]
     private const int BuddyOrderMin = 1;
 
     private const int CriterionExactBuddy = 0;

@@ -1,16 +1,21 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>How mballoc looks for free blocks inside one group: through buddies, the aligned power-of-two pieces that every free run falls into.</summary>
 /// <remarks>Source: fs/ext4/mballoc.c at 6.1. Positions are blocks within the group.</remarks>
 internal static class BuddySearch
 {
-    /// <summary>Largest buddy: two blocks' worth of bits fewer than a group (MB_NUM_ORDERS, blocksize_bits + 2 orders), 8192 blocks of 4 KiB.</summary>
+    /// <summary>Largest buddy, 8,192 blocks of 4 KiB.</summary>
+    [ModelConstant(ModelPart.Ext4, "order of two", "Linux fs/ext4/mballoc.h: MB_NUM_ORDERS")]
     public const int OrderMax = 13;
 
-    /// <summary>s_mb_max_to_scan: free pieces looked at before the best so far is taken.</summary>
+    /// <summary>Free pieces looked at before the best so far is taken.</summary>
+    [ModelConstant(ModelPart.Ext4, "pieces", "Linux fs/ext4/mballoc.h: MB_DEFAULT_MAX_TO_SCAN")]
     private const int ScanCountMax = 200;
 
-    /// <summary>s_mb_min_to_scan: pieces looked at before one that is large enough is taken.</summary>
+    /// <summary>Pieces looked at before one that is large enough is taken.</summary>
+    [ModelConstant(ModelPart.Ext4, "pieces", "Linux fs/ext4/mballoc.h: MB_DEFAULT_MIN_TO_SCAN")]
     private const int ScanCountMin = 10;
 
     /// <summary>ext4_mb_simple_scan_group: the first piece of the smallest order that suffices.</summary>

@@ -1,15 +1,26 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <content>Placing and freeing blocks.</content>
 public sealed partial class Ext4FileSystem
 {
-    /// <summary>s_mb_stream_request: files up to this size are packed together, in blocks.</summary>
+    /// <summary>Files up to this size are packed together.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/mballoc.h: MB_DEFAULT_STREAM_THRESHOLD")]
     private const int SmallFileBlockCountMax = 16;
 
-    /// <summary>Most blocks placed at once by write-back: 8 MiB (fs/ext4/inode.c, MAX_WRITEPAGES_EXTENT_LEN).</summary>
+    /// <summary>Most blocks placed at once by write-back: 8 MiB.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/inode.c: MAX_WRITEPAGES_EXTENT_LEN")]
     private const int WriteBackBlockCountMax = 2048;
+
+    /// <summary>Smallest window that is set aside around a write: 16 KiB.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/mballoc.c: ext4_mb_normalize_request")]
+    private const int WindowBlockCountMin = (16 << 10) / Ext4Geometry.BlockBytes;
+
+    /// <summary>Up to this size the window is the whole file, rounded up: 1 MiB; beyond it windows grow by the size to eight times this.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/mballoc.c: ext4_mb_normalize_request")]
+    private const int WholeFileBlockCountMax = (1 << 20) / Ext4Geometry.BlockBytes;
 
     private protected override FsStatus ReserveDelayed(InodeId file, long blockCount)
     {
@@ -204,19 +215,17 @@ public sealed partial class Ext4FileSystem
     /// <summary>The window by the size of the file, in file blocks.</summary>
     private static void WindowFor(long fileBlock, int wanted, long sizeBlocks, out long start, out long end)
     {
-        const int smallest = (16 << 10) / Ext4Geometry.BlockBytes;
-        const int wholeFileMax = (1 << 20) / Ext4Geometry.BlockBytes;
         long window = sizeBlocks switch
         {
-            <= wholeFileMax => 0,
-            <= wholeFileMax * 4 => wholeFileMax * 2,
-            <= wholeFileMax * 8 => wholeFileMax * 4,
-            _ => wholeFileMax * 8,
+            <= WholeFileBlockCountMax => 0,
+            <= WholeFileBlockCountMax * 4 => WholeFileBlockCountMax * 2,
+            <= WholeFileBlockCountMax * 8 => WholeFileBlockCountMax * 4,
+            _ => WholeFileBlockCountMax * 8,
         };
         if (window == 0)
         {
             start = 0;
-            end = smallest;
+            end = WindowBlockCountMin;
             while (end < sizeBlocks)
                 end *= 2;
             return;

@@ -1,3 +1,4 @@
+using StorageLab.Model.Constants;
 using StorageLab.Model.Images;
 
 namespace StorageLab.Model.FileSystems.Ext4;
@@ -5,19 +6,25 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <content>Directory blocks.</content>
 public sealed partial class Ext4FileSystem
 {
-    /// <summary>"." and "..", 12 bytes each.</summary>
+    /// <summary>Entries "." and "..".</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/ext4.h: struct ext4_dir_entry_2, two of 12")]
     private const int DotEntriesBytes = 24;
 
-    /// <summary>lost+found, 10 bytes of name.</summary>
+    /// <summary>Entry of lost+found.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/ext4.h: struct ext4_dir_entry_2, 10 bytes of name")]
     private const int LostAndFoundEntryBytes = 20;
 
-    /// <summary>Bytes for entries in a block: all but the checksum's tail (struct ext4_dir_entry_tail).</summary>
+    /// <summary>Room for entries in a block: all but the checksum's tail.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/ext4.h: struct ext4_dir_entry_tail")]
     private const int DirectoryBlockBytes = Ext4Geometry.BlockBytes - 12;
 
-    /// <summary>Entries of 8 bytes in a block of the hash tree below its root, behind a fake entry of 8, a count of 8 and before a tail of 8.</summary>
+    /// <summary>Entries of 8 bytes in a block of the hash tree below its root, behind a fake entry of 8, a count of 8 and before a tail of
+    /// 8.</summary>
+    [ModelConstant(ModelPart.Ext4, "entries", "Linux fs/ext4/namei.c: struct dx_node and dx_tail")]
     private const int HashTreeEntriesPerBlock = (Ext4Geometry.BlockBytes - 8 - 8) / 8;
 
     /// <summary>Entries in the root of the hash tree, behind the two dots' 24 bytes and 8 of dx_root_info.</summary>
+    [ModelConstant(ModelPart.Ext4, "entries", "Linux fs/ext4/namei.c: struct dx_root")]
     private const int HashTreeEntriesInRoot = (Ext4Geometry.BlockBytes - DotEntriesBytes - 8 - 8) / 8;
 
     private protected override FsStatus AddName(InodeId directory, NameId name, InodeId inode, out int position)

@@ -1,14 +1,17 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <content>mkfs.ext4.</content>
 public sealed partial class Ext4FileSystem
 {
-    /// <summary>Bytes that mke2fs clears at the end of a device, where old RAID superblocks would be (mke2fs.c, zap_bootblock and main).</summary>
+    /// <summary>What mke2fs clears at the end of a device, where old RAID superblocks would be.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "e2fsprogs misc/mke2fs.c: zap_bootblock and main")]
     private const long EndCleared = 64L << 10;
 
     /// <summary>Extents that fit into the inode.</summary>
+    [ModelConstant(ModelPart.Ext4, "extents", "Linux fs/ext4/ext4_extents.h: ext4_ext_space_root")]
     private const int InlineExtentCount = 4;
 
     /// <summary>mkfs.ext4 on a device: lays everything out and writes it, in mke2fs's order.</summary>

@@ -1,20 +1,35 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <content>Which group an inode goes to, and its life.</content>
 public sealed partial class Ext4FileSystem
 {
-    /// <summary>Shortest target that does not fit into the inode's 60 bytes of i_block with its terminator, in bytes (fs/ext4/namei.c, ext4_init_symlink_block).</summary>
+    /// <summary>Shortest target that does not fit into the inode's 60 bytes of i_block with its terminator.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/namei.c: ext4_init_symlink_block")]
     private const int SymlinkBlockLengthBytes = 60;
 
-    /// <summary>Room for extended attributes behind a 256-byte inode's fields: 256 - 128 - 32 of extra fields, less header and end mark of 4 bytes each
-    /// (fs/ext4/xattr.c).</summary>
+    /// <summary>Room for extended attributes behind a 256-byte inode's fields: 256 - 128 - 32 of extra fields, less header and end mark of
+    /// 4 bytes each.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/xattr.c: ext4_xattr_ibody_set")]
     private const int InodeAttributeBytes = 256 - 128 - 32 - 4 - 4;
 
     /// <summary>trusted.overlay.opaque = "y": entry of 16 bytes, name of 14 and value of 1, each rounded to 4.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/xattr.h: struct ext4_xattr_entry")]
     private const int OpaqueAttributeBytes = 16 + 16 + 4;
 
-    /// <summary>trusted.overlay.origin: entry of 16 bytes, name of 14, file handle of 29 (21 of struct ovl_fb and 8 of ext4's), each rounded to 4.</summary>
+    /// <summary>trusted.overlay.origin: entry of 16 bytes, name of 14, file handle of 29 (21 of struct ovl_fb and 8 of ext4's), each
+    /// rounded to 4.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/xattr.h: struct ext4_xattr_entry; fs/overlayfs/overlayfs.h: struct ovl_fb")]
     private const int OriginAttributeBytes = 16 + 16 + 32;
+
+    /// <summary>A flex group may hold this part of its inodes in directories more than the average one.</summary>
+    [ModelConstant(ModelPart.Ext4, "part of the inodes", "Linux fs/ext4/ialloc.c: find_group_orlov, max_dirs")]
+    private const int DirectorySlackDivisor = 16;
+
+    /// <summary>A flex group may have this part of its inodes and blocks fewer free than the average one.</summary>
+    [ModelConstant(ModelPart.Ext4, "part of the group", "Linux fs/ext4/ialloc.c: find_group_orlov, min_inodes and min_clusters")]
+    private const int FreeSlackDivisor = 4;
 
     private protected override FsStatus PlaceInode(InodeId parent, InodeId inode, int symlinkLengthBytes)
     {
@@ -105,9 +120,9 @@ public sealed partial class Ext4FileSystem
         }
 
         int flexCount = FlexCount;
-        long directoriesMax = (_inodeBitmaps.DirectoryCount / flexCount) + ((long)_geometry.InodesPerGroup * Ext4Geometry.GroupsPerFlex / 16);
-        long inodesMin = Math.Max(1, (_inodeBitmaps.FreeCount / flexCount) - ((long)_geometry.InodesPerGroup * Ext4Geometry.GroupsPerFlex / 4));
-        long blocksMin = (_groups.FreeCount / flexCount) - ((long)Ext4Geometry.BlocksPerGroup * Ext4Geometry.GroupsPerFlex / 4);
+        long directoriesMax = (_inodeBitmaps.DirectoryCount / flexCount) + ((long)_geometry.InodesPerGroup * Ext4Geometry.GroupsPerFlex / DirectorySlackDivisor);
+        long inodesMin = Math.Max(1, (_inodeBitmaps.FreeCount / flexCount) - ((long)_geometry.InodesPerGroup * Ext4Geometry.GroupsPerFlex / FreeSlackDivisor));
+        long blocksMin = (_groups.FreeCount / flexCount) - ((long)Ext4Geometry.BlocksPerGroup * Ext4Geometry.GroupsPerFlex / FreeSlackDivisor);
         int from = _geometry.GroupOfInode(InodeAt(parent).DiskNumber) / Ext4Geometry.GroupsPerFlex;
         for (var i = 0; i < flexCount; i++)
         {

@@ -1,9 +1,12 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <content>Extent trees, and the checks of it all.</content>
 public sealed partial class Ext4FileSystem
 {
-    /// <summary>Entries in a block of the extent tree: 12 bytes each behind a header of 12 and before a tail of 4 (fs/ext4/ext4_extents.h).</summary>
+    /// <summary>Entries in a block of the extent tree: 12 bytes each behind a header of 12 and before a tail of 4.</summary>
+    [ModelConstant(ModelPart.Ext4, "entries", "Linux fs/ext4/ext4_extents.h: ext4_ext_space_block")]
     private const int ExtentsPerTreeBlock = (Ext4Geometry.BlockBytes - 12 - 4) / 12;
 
     /// <summary>Blocks an extent tree of so many extents has; leaves are counted as full.</summary>

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
@@ -12,16 +13,20 @@ public sealed partial class Ext4FileSystem : FileSystem
 {
     private const int InodePageShift = 5;
 
-    /// <summary>Longest file: 2^32 - 1 blocks, in bytes (fs/ext4/super.c, ext4_max_size).</summary>
+    /// <summary>Longest file: 2^32 - 1 blocks.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "Linux fs/ext4/super.c: ext4_max_size")]
     private const long LongestFileBytes = (long)uint.MaxValue * Ext4Geometry.BlockBytes;
 
-    /// <summary>Longest initialised extent, in blocks (fs/ext4/ext4_extents.h, EXT_INIT_MAX_LEN).</summary>
+    /// <summary>Longest initialised extent.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/ext4_extents.h: EXT_INIT_MAX_LEN")]
     private const long LongestExtentBlockCount = 1 << 15;
 
-    /// <summary>Share of the blocks that only metadata may use when the rest is full (fs/ext4/super.c, ext4_calculate_resv_clusters): a fiftieth.</summary>
+    /// <summary>Share of the blocks that only metadata may use when the rest is full: a fiftieth.</summary>
+    [ModelConstant(ModelPart.Ext4, "part of the blocks", "Linux fs/ext4/super.c: ext4_calculate_resv_clusters")]
     private const int MetadataReserveDivisor = 50;
 
-    /// <summary>Largest such reserve, in blocks.</summary>
+    /// <summary>Largest such reserve.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/super.c: ext4_calculate_resv_clusters")]
     private const int MetadataReserveBlockCountMax = 4096;
 
     private readonly Ext4Geometry _geometry;

@@ -1,8 +1,18 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>How mkfs.ext4 is called, and what of the kernel's behaviour differs by version.</summary>
 public sealed record Ext4FormatOptions
 {
+    /// <summary>Bytes of the device per inode.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "e2fsprogs misc/mke2fs.conf: inode_ratio")]
+    private const int InodeRatioBytesDefault = 16384;
+
+    /// <summary>Blocks that only root may use.</summary>
+    [ModelConstant(ModelPart.Ext4, "percent", "e2fsprogs misc/mke2fs.c: reserved_ratio")]
+    private const int ReservedPercentDefault = 5;
+
     /// <summary>mkfs.ext4 without options, as on a host's disk (e2fsprogs 1.47.0, /etc/mke2fs.conf).</summary>
     public static Ext4FormatOptions Host { get; } = new();
 
@@ -13,11 +23,11 @@ public sealed record Ext4FormatOptions
     /// <summary>Leave zeroing the inode tables to the kernel (lazy_itable_init=1); what the kernel then does in the background is not modelled.</summary>
     public bool LazyInodeTables { get; init; } = true;
 
-    /// <summary>Bytes of the device per inode; mke2fs.conf has 16384.</summary>
-    public int InodeRatioBytes { get; init; } = 16384;
+    /// <summary>Bytes of the device per inode.</summary>
+    public int InodeRatioBytes { get; init; } = InodeRatioBytesDefault;
 
-    /// <summary>Blocks only root may use, in percent of all; mke2fs has 5. Docker writes as root, so they only show in <c>df</c>'s available.</summary>
-    public int ReservedPercent { get; init; } = 5;
+    /// <summary>Blocks only root may use, in percent of all. Docker writes as root, so they only show in <c>df</c>'s available.</summary>
+    public int ReservedPercent { get; init; } = ReservedPercentDefault;
 
     /// <summary>Whether a mount goes on in the journal where the last one ended (Linux 6.4 and newer, JBD2_CYCLE_RECORD in
     /// fs/jbd2/journal.c) instead of starting at its first block.</summary>

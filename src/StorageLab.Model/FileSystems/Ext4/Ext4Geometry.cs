@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
@@ -7,42 +8,65 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// where mke2fs.conf's "small" type takes 1 KiB.</remarks>
 internal sealed class Ext4Geometry
 {
+    /// <summary>Block of the file system.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "e2fsprogs misc/mke2fs.conf: blocksize")]
     public const int BlockBytes = 4096;
 
-    /// <summary>Groups whose metadata lie together: mke2fs's default log_groups_per_flex of 4.</summary>
+    /// <summary>Groups whose metadata lie together.</summary>
+    [ModelConstant(ModelPart.Ext4, "groups", "e2fsprogs misc/mke2fs.c: log_groups_per_flex, 4")]
     public const int GroupsPerFlex = 16;
 
-    /// <summary>Blocks a block bitmap of one block covers.</summary>
+    /// <summary>Blocks that a block bitmap of one block covers.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs lib/ext2fs/initialize.c: ext2fs_initialize, s_blocks_per_group")]
     public const int BlocksPerGroup = 8 * BlockBytes;
 
-    /// <summary>s_inode_size, mke2fs.conf.</summary>
+    /// <summary>An inode.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "e2fsprogs misc/mke2fs.conf: inode_size")]
     public const int InodeBytes = 256;
 
+    /// <summary>Inodes in a block of the inode table.</summary>
+    [ModelConstant(ModelPart.Ext4, "inodes", "e2fsprogs misc/mke2fs.conf: blocksize / inode_size")]
     public const int InodesPerBlock = BlockBytes / InodeBytes;
 
-    /// <summary>Inodes mke2fs keeps for itself (1 to 10).</summary>
+    /// <summary>Inodes mke2fs keeps for itself.</summary>
+    [ModelConstant(ModelPart.Ext4, "inodes", "e2fsprogs lib/ext2fs/ext2_fs.h: EXT2_GOOD_OLD_FIRST_INO")]
     public const int ReservedInodeCount = 10;
 
-    /// <summary>Root directory's inode, EXT4_ROOT_INO.</summary>
+    /// <summary>The root directory's inode.</summary>
+    [ModelConstant(ModelPart.Ext4, "inode number", "Linux fs/ext4/ext4.h: EXT4_ROOT_INO")]
     public const int RootInode = 2;
 
-    /// <summary>Blocks mke2fs gives to lost+found: 16 KiB (create_lost_and_found).</summary>
+    /// <summary>Blocks mke2fs gives to lost+found: 16 KiB.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs misc/mke2fs.c: create_lost_and_found")]
     public const int LostAndFoundBlockCount = 4;
 
-    /// <summary>Size of a group descriptor with the 64bit feature.</summary>
+    /// <summary>A group descriptor with the 64bit feature.</summary>
+    [ModelConstant(ModelPart.Ext4, "bytes", "e2fsprogs lib/ext2fs/ext2_fs.h: EXT2_MIN_DESC_SIZE_64BIT")]
     private const int DescriptorBytes = 64;
 
-    /// <summary>Blocks that one indirect block of the resize inode can address: the most reserved descriptor blocks.</summary>
+    /// <summary>Most reserved descriptor blocks: what one indirect block of the resize inode can address.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs lib/ext2fs/initialize.c: calc_reserved_gdt_blocks")]
     private const int ReservedDescriptorBlockCountMax = BlockBytes / sizeof(uint);
 
-    /// <summary>Growth that resize_inode prepares for: 1024 times the blocks, as far as 32 bits reach (res_gdt.c).</summary>
+    /// <summary>Growth that resize_inode prepares for, as far as 32 bits reach.</summary>
+    [ModelConstant(ModelPart.Ext4, "times", "e2fsprogs lib/ext2fs/initialize.c: calc_reserved_gdt_blocks")]
     private const long ReservedGrowthFactor = 1024;
 
-    /// <summary>Blocks a group must have beyond its own metadata to be worth making (initialize.c).</summary>
+    /// <summary>Blocks a group must have beyond its own metadata to be worth making.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs lib/ext2fs/initialize.c: ext2fs_initialize")]
     private const int LastGroupBlockCountMin = 50;
 
-    /// <summary>Smallest file system that gets a journal (mkjournal.c, ext2fs_default_journal_size), in blocks.</summary>
+    /// <summary>Smallest file system that gets a journal.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs lib/ext2fs/mkjournal.c: ext2fs_default_journal_size")]
     private const int JournaledBlockCountMin = 2048;
+
+    /// <summary>Size of the journal, by the size of the file system in blocks from which it holds.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "e2fsprogs lib/ext2fs/mkjournal.c: ext2fs_default_journal_size")]
+    private static readonly (long BlockCountMin, long JournalBlocks)[] JournalBlockCounts =
+    [
+        (JournaledBlockCountMin, 1024), (32 << 10, 4096), (256 << 10, 8192), (512 << 10, 16384),
+        (4096 << 10, 32768), (8192 << 10, 65536), (16384 << 10, 131072), (32768 << 10, 262144),
+    ];
 
     private readonly long[] _metadataStart;
 
@@ -64,7 +88,7 @@ internal sealed class Ext4Geometry
         _metadataStart = new long[(GroupCount + GroupsPerFlex - 1) / GroupsPerFlex];
         for (var flex = 0; flex < _metadataStart.Length; flex++)
             _metadataStart[flex] = FirstBlockOf(flex * GroupsPerFlex) + BackupBlockCountOf(flex * GroupsPerFlex);
-        JournalBlockCount = JournalBlockCountFor(BlockCount);
+        JournalBlockCount = JournalBlockCounts.Last(step => BlockCount >= step.BlockCountMin).JournalBlocks;
     }
 
     public long BlockCount { get; private set; }
@@ -102,19 +126,6 @@ internal sealed class Ext4Geometry
             return overhead;
         }
     }
-
-    /// <summary>Size of the journal by the size of the file system (mkjournal.c, ext2fs_default_journal_size), in blocks.</summary>
-    private static long JournalBlockCountFor(long blockCount) => blockCount switch
-    {
-        < 32 * 1024 => 1024,
-        < 256 * 1024 => 4096,
-        < 512 * 1024 => 8192,
-        < 4096 * 1024 => 16384,
-        < 8192 * 1024 => 32768,
-        < 16384 * 1024 => 65536,
-        < 32768 * 1024 => 131072,
-        _ => 262144,
-    };
 
     /// <summary>sparse_super: groups 0, 1 and the powers of 3, 5 and 7 hold a copy of superblock and descriptors.</summary>
     public static bool HasBackup(int group) =>

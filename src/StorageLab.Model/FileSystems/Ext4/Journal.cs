@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
@@ -7,13 +8,17 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <remarks>Sources: fs/jbd2/commit.c, checkpoint.c, journal.c. Every metadata block a transaction touches is logged whole.</remarks>
 internal sealed class Journal(IBlockDevice device, FileExtents blocks, int blockCount, int head)
 {
-    /// <summary>Tags in a descriptor block: 16 bytes each with 64bit and checksum v3, behind a header of 12, a UUID of 16 and before a tail of 4.</summary>
+    /// <summary>Tags in a descriptor block: 16 bytes each with 64bit and checksum v3, behind a header of 12, a UUID of 16 and before a tail
+    /// of 4.</summary>
+    [ModelConstant(ModelPart.Ext4, "tags", "Linux include/linux/jbd2.h: journal_block_tag3_t")]
     private const int TagsPerDescriptor = (Ext4Geometry.BlockBytes - 12 - 16 - 4) / 16;
 
     /// <summary>Revoke records in a block: 8 bytes each with 64bit, behind a header of 16 and before a tail of 4.</summary>
+    [ModelConstant(ModelPart.Ext4, "records", "Linux include/linux/jbd2.h: jbd2_journal_revoke_header_t")]
     private const int RevokesPerBlock = (Ext4Geometry.BlockBytes - 16 - 4) / 8;
 
     /// <summary>First block of the log; block 0 is the journal's superblock.</summary>
+    [ModelConstant(ModelPart.Ext4, "journal block", "Linux include/linux/jbd2.h: journal_superblock_t, s_first")]
     public const int FirstLogBlock = 1;
 
     private readonly HashSet<long> _running = [];

@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>Groups whose bitmaps this mount has in memory, in the order they came there, which is the order large allocations try them in.</summary>
@@ -8,7 +10,8 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// </remarks>
 internal sealed class LoadedGroups
 {
-    /// <summary>s_mb_prefetch: eight flex groups.</summary>
+    /// <summary>Groups whose bitmaps are read ahead together: eight flex groups.</summary>
+    [ModelConstant(ModelPart.Ext4, "groups", "Linux fs/ext4/mballoc.c: s_mb_prefetch")]
     private const int BatchGroupCount = 8 * Ext4Geometry.GroupsPerFlex;
 
     private readonly List<int> _order = [];

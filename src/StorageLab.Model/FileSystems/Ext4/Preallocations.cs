@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Ext4;
 
 /// <summary>Blocks taken ahead of need and known only in memory: pieces from which all small files are filled one behind the other,
@@ -5,10 +7,12 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <remarks>Source: fs/ext4/mballoc.c at 6.1 (locality groups, inode preallocation). There is one locality group per CPU; here one in all.</remarks>
 internal sealed class Preallocations(Ext4Geometry geometry, BlockGroups groups)
 {
-    /// <summary>MB_DEFAULT_GROUP_PREALLOC: size of a piece for small files, in blocks.</summary>
+    /// <summary>Piece that is set aside for small files.</summary>
+    [ModelConstant(ModelPart.Ext4, "blocks", "Linux fs/ext4/mballoc.h: MB_DEFAULT_GROUP_PREALLOC")]
     private const int PieceBlockCount = 512;
 
-    /// <summary>Pieces a locality group keeps (ext4_mb_add_n_trim).</summary>
+    /// <summary>Pieces a locality group keeps.</summary>
+    [ModelConstant(ModelPart.Ext4, "pieces", "Linux fs/ext4/mballoc.c: ext4_mb_add_n_trim")]
     private const int PieceCountMax = 8;
 
     private readonly object _owner = new();

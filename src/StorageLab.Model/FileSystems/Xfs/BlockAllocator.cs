@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <summary>Finds free extents within one allocation group as fs/xfs/libxfs/xfs_alloc.c of Linux 6.1 does: exactly there, near a block, or the best by size.</summary>
@@ -5,11 +7,13 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// (fs/xfs/xfs_extent_busy.c).</remarks>
 internal static class BlockAllocator
 {
-    /// <summary>Records in a leaf of a free-space tree: (4096 - 56 bytes of header) / 8.</summary>
+    /// <summary>Records in a leaf of a free-space tree.</summary>
+    [ModelConstant(ModelPart.Xfs, "records", "Linux fs/xfs/libxfs/xfs_format.h: (4,096 - 56) / 8")]
     private const int LeafRecordCount = 505;
 
-    /// <summary>Records assumed in the last leaf once there are several: a leaf is three quarters full on average.
-    /// Assumption: the shape of the tree itself is not kept.</summary>
+    /// <summary>Records in the last leaf once there are several.</summary>
+    [ModelConstant(ModelPart.Xfs, "records",
+        "assumption: a leaf is three quarters full on average; the shape of the tree itself is not kept")]
     private const int LastLeafRecordCount = LeafRecordCount * 3 / 4;
 
     /// <summary>xfs_alloc_ag_vextent_exact.</summary>

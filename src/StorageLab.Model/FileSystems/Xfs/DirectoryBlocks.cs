@@ -1,3 +1,5 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <summary>How a directory that does not fit into its inode fills its 4 KiB blocks: data blocks with names, then a hash index beside them.</summary>
@@ -5,24 +7,33 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// known one counts.</remarks>
 internal sealed class DirectoryBlocks
 {
-    /// <summary>xfs_dir3_data_hdr.</summary>
+    /// <summary>Header of a directory's data block.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir3_data_hdr")]
     private const int DataHeaderBytes = 64;
 
     /// <summary>Entries "." and ".." of the first block.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir2_data_entry, two of 16")]
     private const int DotEntriesBytes = 32;
 
+    /// <summary>An entry of a directory's index: hash and address.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir2_leaf_entry")]
     private const int LeafEntryBytes = 8;
 
-    /// <summary>xfs_dir2_block_tail.</summary>
+    /// <summary>Tail of a directory of one block.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir2_block_tail")]
     private const int BlockTailBytes = 8;
 
-    /// <summary>xfs_dir3_leaf_hdr, which a single leaf block shares with a table of two bytes per data block and a tail of four.</summary>
+    /// <summary>Header of an index block, which a single one shares with a table of two bytes per data block and a tail of four.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir3_leaf_hdr")]
     private const int LeafHeaderBytes = 64;
 
-    /// <summary>Entries in a leaf block of a large directory: (4096 - 64) / 8.</summary>
+    /// <summary>Entries in an index block of a large directory.</summary>
+    [ModelConstant(ModelPart.Xfs, "entries", "Linux fs/xfs/libxfs/xfs_da_format.h: (4,096 - 64) / 8")]
     private const int LeafEntryCountMax = (XfsGeometry.BlockBytes - LeafHeaderBytes) / LeafEntryBytes;
 
-    /// <summary>Index blocks split in halves as hashes arrive in no order, so they are ln 2 = 69 % full on average.</summary>
+    /// <summary>How full index blocks are.</summary>
+    [ModelConstant(ModelPart.Xfs, "percent",
+        "assumption: blocks split in halves as hashes arrive in no order, so they are ln 2 full on average")]
     private const int LeafFillPercent = 69;
 
     private readonly List<Block> _blocks;

@@ -1,3 +1,4 @@
+using StorageLab.Model.Constants;
 using StorageLab.Model.Images;
 
 namespace StorageLab.Model.FileSystems.Xfs;
@@ -5,16 +6,19 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// <content>Directories: in the inode, in one block, or in data blocks with an index (fs/xfs/libxfs/xfs_dir2*.c).</content>
 public sealed partial class XfsFileSystem
 {
-    /// <summary>Count, count of large inode numbers and the parent's number (xfs_dir2_sf_hdr_size).</summary>
+    /// <summary>Header of a directory that lies in its inode: count, count of large inode numbers and the parent's number.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_dir2_sf_hdr_size")]
     private const int ShortFormHeaderBytes = 2 + 4;
 
     /// <summary>Position of names that lie in the inode.</summary>
     private const int InInode = -1;
 
-    /// <summary>First block of a directory's index: 32 GiB into its address space (XFS_DIR2_LEAF_OFFSET).</summary>
+    /// <summary>First block of a directory's index: 32 GiB into its address space.</summary>
+    [ModelConstant(ModelPart.Xfs, "file block", "Linux fs/xfs/libxfs/xfs_da_format.h: XFS_DIR2_LEAF_OFFSET")]
     private const long IndexFileBlock = (32L << 30) / XfsGeometry.BlockBytes;
 
     /// <summary>Bytes an entry changes beside itself: an index entry and the tail or header with its counts.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: XFS_BLF_CHUNK; assumption: both lie in one chunk")]
     private const int IndexDirtyBytes = 128;
 
     private protected override FsStatus AddName(InodeId directory, NameId name, InodeId inode, out int position)

@@ -1,32 +1,46 @@
 using System.Numerics;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <content>Inodes: fs/xfs/libxfs/xfs_ialloc.c.</content>
 public sealed partial class XfsFileSystem
 {
-    /// <summary>Blocks left free in a group so that its inode trees can split: their greatest height (inobt_maxlevels).</summary>
+    /// <summary>Blocks left free in a group so that its inode trees can split: their greatest height.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/libxfs/xfs_ialloc.c: inobt_maxlevels")]
     private const int InodeTreeLevelsMax = 3;
 
-    /// <summary>Chunks looked at to each side of the parent where there is no free-inode tree (xfs_dialloc_ag_inobt, searchdistance).</summary>
+    /// <summary>Chunks looked at to each side of the parent where there is no free-inode tree.</summary>
+    [ModelConstant(ModelPart.Xfs, "chunks", "Linux fs/xfs/libxfs/xfs_ialloc.c: xfs_dialloc_ag_inobt, searchdistance")]
     private const int InodeSearchDistance = 10;
 
-    /// <summary>Content of a block of a link's target that is too long for the inode: 4096 less the header (XFS_SYMLINK_BUF_SPACE).</summary>
+    /// <summary>With less than this part of the blocks free, any group with a free inode is taken before a new chunk is made.</summary>
+    [ModelConstant(ModelPart.Xfs, "part of the blocks", "Linux fs/xfs/xfs_mount.c: XFS_LOWSP_1_PCNT")]
+    private const int NearlyFullDivisor = 100;
+
+    /// <summary>Content of a block of a link's target that is too long for the inode.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_format.h: XFS_SYMLINK_BUF_SPACE")]
     private const int SymlinkBlockBytes = XfsGeometry.BlockBytes - 56;
 
-    /// <summary>Bytes of an entry of attributes within the inode, without name and value (xfs_attr_sf_entry), and of their header.</summary>
+    /// <summary>An entry of attributes within the inode, without name and value.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_attr_sf_entry")]
     private const int AttributeEntryBytes = 3;
 
+    /// <summary>Header of attributes within the inode.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_da_format.h: xfs_attr_sf_hdr")]
     private const int AttributeHeaderBytes = 4;
 
     /// <summary>"overlay.opaque" and its value "y".</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/overlayfs/overlayfs.h: OVL_XATTR_OPAQUE")]
     private const int OverlayOpaqueBytes = 14 + 1;
 
-    /// <summary>"overlay.origin" and a file handle with UUID (fs/overlayfs/overlayfs.h, struct ovl_fh: 21 bytes and an xfs handle of 8).</summary>
+    /// <summary>"overlay.origin" and a file handle with UUID.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/overlayfs/overlayfs.h: struct ovl_fh, 21 bytes, and an xfs handle of 8")]
     private const int OverlayOriginBytes = 14 + 21 + 8;
 
-    /// <summary>Bytes left to names or extents in an inode that is made with an attribute fork: 6 * 2 pointer pairs and a header, in steps of 8
-    /// (xfs_bmap_compute_attr_offset).</summary>
+    /// <summary>Room for names or extents in an inode that is made with an attribute fork: 6 * 2 pointer pairs and a header, in steps of
+    /// 8.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_bmap.c: xfs_bmap_compute_attr_offset")]
     private const int DataForkBytesBesideAttributes = (4 + 6 * 2 * 16) / 8 * 8;
 
     /// <summary>Whether any inode ever had an extended attribute (XFS_SB_VERSION_ATTRBIT). From then on Linux 5.11 and later make every
@@ -130,7 +144,7 @@ public sealed partial class XfsFileSystem
             _directoryRotor = (_directoryRotor + 1) % _groups.Length;
         }
 
-        bool isNearlyFull = AvailableBlocks < _geometry.TotalBlocks / 100;
+        bool isNearlyFull = AvailableBlocks < _geometry.TotalBlocks / NearlyFullDivisor;
         for (var pass = 0; pass < 2; pass++)
         {
             for (var i = 0; i < _groups.Length; i++)

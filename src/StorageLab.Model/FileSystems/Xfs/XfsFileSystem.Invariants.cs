@@ -1,4 +1,5 @@
 using System.Numerics;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
@@ -6,6 +7,7 @@ namespace StorageLab.Model.FileSystems.Xfs;
 public sealed partial class XfsFileSystem
 {
     /// <summary>Inodes mkfs makes that have no name: the realtime bitmap and summary.</summary>
+    [ModelConstant(ModelPart.Xfs, "inodes", "xfsprogs mkfs/proto.c: rtinit")]
     private const int NamelessInodeCount = 2;
 
     /// <inheritdoc/>

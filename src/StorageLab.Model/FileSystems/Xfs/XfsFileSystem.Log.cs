@@ -1,23 +1,26 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <content>mkfs, mount, unmount, log forces and metadata write-back.</content>
 public sealed partial class XfsFileSystem
 {
-    private const int SectorBytes = 512;
-
-    /// <summary>A log buffer on a log without stripe unit, in bytes: XLOG_BIG_RECORD_BSIZE (fs/xfs/xfs_log_priv.h), shown by mount as logbsize=32k.</summary>
+    /// <summary>A log buffer on a log without stripe unit.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/xfs_log_priv.h: XLOG_BIG_RECORD_BSIZE; mount shows logbsize=32k")]
     private const int LogBufferBytes = 32 * 1024;
 
-    /// <summary>Blocks ahead of the head that a mount rewrites so that no stale record can be taken for a new one: all that eight log buffers of
-    /// 256 KiB could have in flight (fs/xfs/xfs_log_recover.c, xlog_clear_stale_blocks).</summary>
+    /// <summary>Log ahead of the head that a mount rewrites so that no stale record can be taken for a new one: all that eight log buffers
+    /// of 256 KiB could have in flight.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/xfs_log_recover.c: xlog_clear_stale_blocks")]
     private const long StaleBytes = 8 * 256 * 1024;
 
-    /// <summary>Dummy checkpoints of the superblock that cover the log at unmount (fs/xfs/xfs_log.c, xfs_log_cover): two after changes, one without.</summary>
+    /// <summary>Dummy checkpoints of the superblock that cover the log at unmount: two after changes, one without.</summary>
+    [ModelConstant(ModelPart.Xfs, "checkpoints", "Linux fs/xfs/xfs_log.c: xfs_log_cover")]
     private const int CoverCountAfterChange = 2;
 
-    /// <summary>Share of the log that may fill before metadata is pushed home to free its tail (xlog_grant_push_threshold).</summary>
+    /// <summary>Share of the log that may fill before metadata is pushed home to free its tail.</summary>
+    [ModelConstant(ModelPart.Xfs, "percent", "Linux fs/xfs/xfs_log.c: xlog_grant_push_threshold")]
     private const int LogPushPercent = 75;
 
     private bool _hasLoggedSinceCover;
@@ -25,14 +28,14 @@ public sealed partial class XfsFileSystem
     private InodeId _timedFile;
 
     /// <summary>Bytes a checkpoint is rounded to: the log's stripe unit, or a sector.</summary>
-    private int LogUnitBytes => Math.Max(SectorBytes, _geometry.LogStripeBytes);
+    private int LogUnitBytes => Math.Max(DeviceLimits.SectorBytes, _geometry.LogStripeBytes);
 
     private protected override FsStatus MountFormat()
     {
         _directoryRotor = 0;
         _hasLoggedSinceCover = false;
         _bytesSincePush = 0;
-        IoStatus status = Device.Read(0, SectorBytes);
+        IoStatus status = Device.Read(0, DeviceLimits.SectorBytes);
         if (status == IoStatus.Ok)
             status = Device.Read(_geometry.LogOffsetBytes, Math.Min(_geometry.LogBytes, StaleBytes));
         if (status == IoStatus.Ok)
@@ -123,7 +126,7 @@ public sealed partial class XfsFileSystem
     private long RecordBytes(long contentBytes)
     {
         int bufferBytes = Math.Max(LogBufferBytes, _geometry.LogStripeBytes);
-        int headerBytes = (bufferBytes + LogBufferBytes - 1) / LogBufferBytes * SectorBytes;
+        int headerBytes = (bufferBytes + LogBufferBytes - 1) / LogBufferBytes * DeviceLimits.SectorBytes;
         long payloadBytes = bufferBytes - headerBytes;
         long full = contentBytes / payloadBytes;
         long rest = contentBytes % payloadBytes;
@@ -134,7 +137,7 @@ public sealed partial class XfsFileSystem
     private FsStatus LogSuperblock()
     {
         FsStatus status = AppendLog(LogUnitBytes);
-        return status == FsStatus.Ok ? ToFsStatus(Device.Write(0, SectorBytes)) : status;
+        return status == FsStatus.Ok ? ToFsStatus(Device.Write(0, DeviceLimits.SectorBytes)) : status;
     }
 
     private FsStatus AppendLog(long lengthBytes)
@@ -197,7 +200,7 @@ public sealed partial class XfsFileSystem
             InodeKind.None => 0,
             InodeKind.Symlink when record.Extents.Count == 0 => (int)record.SizeBytes,
             InodeKind.Directory when xfs.Directory is null => xfs.ShortFormBytes,
-            _ => Math.Min(record.Extents.Count * 16, _geometry.LiteralBytes),
+            _ => Math.Min(record.Extents.Count * ExtentRecordBytes, _geometry.LiteralBytes),
         };
         return (data > 0 ? data + XfsLog.RegionHeaderBytes : 0) + (xfs.AttributeBytes > 0 ? xfs.AttributeBytes + XfsLog.RegionHeaderBytes : 0);
     }

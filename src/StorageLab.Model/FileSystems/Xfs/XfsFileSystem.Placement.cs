@@ -1,15 +1,21 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <content>Where the blocks of files go: fs/xfs/libxfs/xfs_bmap.c.</content>
 public sealed partial class XfsFileSystem
 {
-    /// <summary>A gap in the file is kept on the disk too while it is at most this many times the allocation (XFS_ALLOC_GAP_UNITS).</summary>
+    /// <summary>A gap in the file is kept on the disk too while it is at most this many times the allocation.</summary>
+    [ModelConstant(ModelPart.Xfs, "times", "Linux fs/xfs/libxfs/xfs_bmap.c: XFS_ALLOC_GAP_UNITS")]
     private const int GapUnits = 4;
 
-    /// <summary>Bytes of an extent record in an inode or a mapping block.</summary>
+    /// <summary>An extent record in an inode or a mapping block.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_format.h: xfs_bmbt_rec")]
     private const int ExtentRecordBytes = 16;
 
-    /// <summary>Records of a mapping block, three quarters full: (4096 - 72 bytes of header) / 16. Assumption: the tree's own shape is not kept.</summary>
+    /// <summary>Records of a mapping block, three quarters full.</summary>
+    [ModelConstant(ModelPart.Xfs, "records",
+        "Linux fs/xfs/libxfs/xfs_format.h: 4,096 bytes less a header of 72; assumption: the tree's own shape is not kept")]
     private const int MapRecordsPerBlock = (XfsGeometry.BlockBytes - 72) / ExtentRecordBytes * 3 / 4;
 
     private protected override FsStatus ReserveDelayed(InodeId file, long blockCount)

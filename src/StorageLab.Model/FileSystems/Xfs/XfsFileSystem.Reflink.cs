@@ -1,9 +1,12 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <content>Shared blocks: FICLONE and copy on write (fs/xfs/xfs_reflink.c).</content>
 public sealed partial class XfsFileSystem
 {
-    /// <summary>Copies on write are placed in runs of this many blocks, aligned in the file (XFS_DEFAULT_COWEXTSZ_HINT).</summary>
+    /// <summary>Copies on write are placed in runs of this length, aligned in the file.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/xfs_inode.h: XFS_DEFAULT_COWEXTSZ_HINT")]
     private const int CopyOnWriteBlocks = 32;
 
     private SharedBlocks? _shared;

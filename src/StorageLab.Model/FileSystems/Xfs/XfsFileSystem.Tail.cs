@@ -1,4 +1,5 @@
 using System.Numerics;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
@@ -7,10 +8,12 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// closing gives the blocks beyond the end back (xfs_file.c, xfs_release), placed or not.</remarks>
 public sealed partial class XfsFileSystem
 {
-    /// <summary>Least preallocation, in blocks: 64 KiB (XFS_WRITEIO_LOG_LARGE); smaller files get none.</summary>
+    /// <summary>Least preallocation: 64 KiB; smaller files get none.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/xfs_mount.h: XFS_WRITEIO_LOG_LARGE")]
     private const long TailBlocksMin = 64 * 1024 / XfsGeometry.BlockBytes;
 
-    /// <summary>Longest piece of a write that is reserved at once, in blocks (xfs_buffered_write_iomap_begin: 1024 pages).</summary>
+    /// <summary>Longest piece of a write that is reserved at once.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/xfs_iomap.c: xfs_buffered_write_iomap_begin (1,024 pages)")]
     private const long WritePieceBlocks = 1024;
 
     private InodeId _growingFile;

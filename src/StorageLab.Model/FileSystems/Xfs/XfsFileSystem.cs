@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
@@ -12,16 +13,36 @@ public sealed partial class XfsFileSystem : FileSystem
 {
     private const int XfsInodePageShift = 5;
 
-    /// <summary>Longest extent a record can hold (XFS_MAX_BMBT_EXTLEN).</summary>
+    /// <summary>Longest extent a record can hold.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/libxfs/xfs_format.h: XFS_MAX_BMBT_EXTLEN")]
     private const long ExtentBlocksMax = (1 << 21) - 1;
 
-    /// <summary>Share of the device that inodes may take (sb_imax_pct; mkfs default below 1 TiB).</summary>
+    /// <summary>Share of the device that inodes may take.</summary>
+    [ModelConstant(ModelPart.Xfs, "percent", "xfsprogs mkfs/xfs_mkfs.c: calc_imaxpct, below 1 TiB")]
     private const int InodePercentMax = 25;
 
-    /// <summary>Blocks hidden from users for operations that must not fail: 5 % of the device, at most this (fs/xfs/xfs_mount.c, xfs_default_resblks).</summary>
+    /// <summary>Most blocks hidden from users for operations that must not fail.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/xfs_mount.c: xfs_default_resblks")]
     private const long ReserveBlocksMax = 8192;
 
-    /// <summary>Blocks per group that may be stuck in free lists (fs/xfs/libxfs/xfs_alloc.c, xfs_alloc_set_aside).</summary>
+    /// <summary>Smaller devices hide this part of their blocks.</summary>
+    [ModelConstant(ModelPart.Xfs, "part of the blocks", "Linux fs/xfs/xfs_mount.c: xfs_default_resblks")]
+    private const int ReserveDivisor = 20;
+
+    /// <summary>Records of a half-full leaf of the reference-count tree.</summary>
+    [ModelConstant(ModelPart.Xfs, "records", "Linux fs/xfs/libxfs/xfs_refcount_btree.c: xfs_refcountbt_calc_reserves")]
+    private const int RefcountLeafMin = (XfsGeometry.BlockBytes - 56) / 12 / 2;
+
+    /// <summary>Records of a half-full leaf of the free-inode tree.</summary>
+    [ModelConstant(ModelPart.Xfs, "records", "Linux fs/xfs/libxfs/xfs_ialloc_btree.c: xfs_finobt_calc_reserves")]
+    private const int InodeLeafMin = (XfsGeometry.BlockBytes - 56) / 16 / 2;
+
+    /// <summary>Pointers of a half-full inner node of either.</summary>
+    [ModelConstant(ModelPart.Xfs, "pointers", "Linux fs/xfs/libxfs/xfs_btree.c: xfs_btree_calc_size")]
+    private const int NodeRecordsMin = (XfsGeometry.BlockBytes - 56) / 8 / 2;
+
+    /// <summary>Blocks per group that may be stuck in free lists.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "Linux fs/xfs/libxfs/xfs_alloc.c: xfs_alloc_set_aside")]
     private const int SetAsideBlocksPerGroup = 8;
 
     private readonly XfsGeometry _geometry;
@@ -70,8 +91,7 @@ public sealed partial class XfsFileSystem : FileSystem
     public override bool SupportsReflink => _geometry.Options.HasReflink;
 
     /// <inheritdoc/>
-    /// <remarks>A delayed allocation is reserved for up to 1,024 pages at once (fs/xfs/xfs_iomap.c, xfs_buffered_write_iomap_begin).</remarks>
-    public override long WriteUnitBytes => 1024 * XfsGeometry.BlockBytes;
+    public override long WriteUnitBytes => WritePieceBlocks * XfsGeometry.BlockBytes;
 
     /// <inheritdoc/>
     /// <remarks>fs/xfs/xfs_super.c, xfs_fs_statfs: the log does not count as capacity; what groups reserve for their trees counts as used.</remarks>
@@ -180,15 +200,13 @@ public sealed partial class XfsFileSystem : FileSystem
             _reservedBlocks += reserved;
         }
 
-        _reservedBlocks += Math.Min(_geometry.TotalBlocks / 20, ReserveBlocksMax);
+        _reservedBlocks += Math.Min(_geometry.TotalBlocks / ReserveDivisor, ReserveBlocksMax);
     }
 
     /// <summary>Blocks a group keeps back so that its reference-count and free-inode trees can always grow (xfs_refcountbt_calc_reserves,
     /// xfs_finobt_calc_reserves), without the two roots in use.</summary>
     private long TreeReserve(long usableBlocks)
     {
-        const int RefcountLeafMin = (XfsGeometry.BlockBytes - 56) / 12 / 2;
-        const int InodeLeafMin = (XfsGeometry.BlockBytes - 56) / 16 / 2;
         long reserved = 0;
         if (_geometry.Options.HasReflink)
             reserved += TreeSize(usableBlocks, RefcountLeafMin) - 1;
@@ -200,7 +218,6 @@ public sealed partial class XfsFileSystem : FileSystem
     /// <summary>Blocks of a B+tree whose nodes are all half full (xfs_btree_calc_size).</summary>
     private static long TreeSize(long records, int leafRecordsMin)
     {
-        const int NodeRecordsMin = (XfsGeometry.BlockBytes - 56) / 8 / 2;
         long level = (records + leafRecordsMin - 1) / leafRecordsMin;
         long blocks = level;
         while (level > 1)

@@ -1,8 +1,18 @@
+using StorageLab.Model.Constants;
+
 namespace StorageLab.Model.FileSystems.Xfs;
 
 /// <summary>What mkfs.xfs is told, or decides by its generation, beyond what it reads off the device.</summary>
 public sealed record XfsFormatOptions
 {
+    /// <summary>Smallest internal log of current tools: 64 MiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs 5.15 mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const long LogBytesMinCurrent = 64L << 20;
+
+    /// <summary>Smallest internal log of older tools: 10 MiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs 4.5 include/xfs_multidisk.h: XFS_MIN_LOG_BYTES")]
+    private const long LogBytesMinBefore5 = 10L << 20;
+
     /// <summary>xfsprogs 5.10 and later (Debian 12 has 6.1): crc, finobt, sparse inodes, reflink, a log of at least 64 MiB.</summary>
     public static readonly XfsFormatOptions Current = new()
     {
@@ -10,7 +20,7 @@ public sealed record XfsFormatOptions
         HasFreeInodeTree = true,
         HasSparseInodes = true,
         HasReflink = true,
-        LogBytesMin = 64L << 20,
+        LogBytesMin = LogBytesMinCurrent,
         IsBefore5 = false,
     };
 
@@ -22,7 +32,7 @@ public sealed record XfsFormatOptions
         HasFreeInodeTree = false,
         HasSparseInodes = false,
         HasReflink = false,
-        LogBytesMin = 10L << 20,
+        LogBytesMin = LogBytesMinBefore5,
         IsBefore5 = true,
     };
 
@@ -40,7 +50,7 @@ public sealed record XfsFormatOptions
 
     public required bool HasReflink { get; init; }
 
-    /// <summary>Smallest internal log, in bytes: 64 MiB since xfsprogs 5.15 (mkfs/xfs_mkfs.c, calculate_log_size), 10 MiB before (XFS_MIN_LOG_BYTES).</summary>
+    /// <summary>Smallest internal log, in bytes.</summary>
     public required long LogBytesMin { get; init; }
 
     /// <summary>Tools and kernel of the 3.x and 4.x years. Their mkfs steps the group size off the stripe width even where that is one stripe unit, and writes the

@@ -1,4 +1,5 @@
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
@@ -7,26 +8,98 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// and 100 GiB.</remarks>
 internal sealed class XfsGeometry
 {
+    /// <summary>Block of the file system.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: XFS_DFL_BLOCKSIZE_LOG")]
     public const int BlockBytes = 4096;
 
-    /// <summary>Inodes in a chunk (fs/xfs/libxfs/xfs_format.h, XFS_INODES_PER_CHUNK).</summary>
+    /// <summary>Inodes in a chunk, the unit in which they are made.</summary>
+    [ModelConstant(ModelPart.Xfs, "inodes", "Linux fs/xfs/libxfs/xfs_format.h: XFS_INODES_PER_CHUNK")]
     public const int InodesPerChunk = 64;
 
-    /// <summary>Free-list blocks mkfs puts into an allocation group: two per free-space tree of one level (xfs_alloc_min_freelist).</summary>
+    /// <summary>Free-list blocks mkfs puts into an allocation group: two per free-space tree of one level.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "xfsprogs libxfs/xfs_alloc.c: xfs_alloc_min_freelist")]
     public const int FreeListBlocks = 4;
 
-    private const long TebiByte = 1L << 40;
-    private const long GibiByte = 1L << 30;
-    private const long MebiByte = 1L << 20;
-
-    /// <summary>Smallest group: 16 MiB (XFS_AG_MIN_BYTES).</summary>
+    /// <summary>Smallest allocation group: 16 MiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "xfsprogs include/xfs_multidisk.h: XFS_AG_MIN_BYTES")]
     private const int GroupBlocksMin = 16 * 1024 * 1024 / BlockBytes;
 
-    /// <summary>Bytes wiped at both ends of the device (mkfs/xfs_mkfs.c, WHACK_SIZE).</summary>
+    /// <summary>What mkfs wipes at both ends of the device.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: WHACK_SIZE")]
     public const int WipeBytes = 128 * 1024;
 
-    /// <summary>A log is aligned to at most this stripe unit (mkfs/xfs_mkfs.c, calc_stripe_factors); beyond it mkfs takes 32 KiB.</summary>
+    /// <summary>A log is aligned to at most this stripe unit; beyond it mkfs takes <see cref="LogStripeUnitBytesBeyond"/>.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: calc_stripe_factors")]
     private const int LogStripeUnitBytesMax = 256 * 1024;
+
+    /// <summary>Stripe unit of the log where the device's is too large for it.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: calc_stripe_factors")]
+    private const int LogStripeUnitBytesBeyond = 32 * 1024;
+
+    /// <summary>An inode without checksums, and the unit of the inode cluster.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_format.h: XFS_DINODE_MIN_LOG")]
+    private const int InodeBytesMin = 256;
+
+    /// <summary>An inode with checksums.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: XFS_DINODE_DFL_CRC_LOG")]
+    private const int InodeBytesWithChecksums = 512;
+
+    /// <summary>Fields of an inode before its forks, without checksums.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_format.h: xfs_dinode_size, version 2")]
+    private const int InodeCoreBytes = 100;
+
+    /// <summary>Fields of an inode before its forks, with checksums.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_format.h: xfs_dinode_size, version 3")]
+    private const int InodeCoreBytesWithChecksums = 176;
+
+    /// <summary>A buffer of inodes of <see cref="InodeBytesMin"/>.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_ialloc.c: xfs_ialloc_setup_geometry")]
+    private const int InodeClusterBytes = 8192;
+
+    /// <summary>Largest allocation group: one block below 1 TiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs include/xfs_multidisk.h: XFS_AG_MAX_BYTES")]
+    private const long GroupBytesMax = 1L << 40;
+
+    /// <summary>Plain disks of this size have as many of the largest groups as they need: 4 TiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs libfrog/topology.c: calc_default_ag_geometry")]
+    private const long PlainFixedGroupsBytes = 4L << 40;
+
+    /// <summary>The same for disks with a stripe unit: 32 TiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs libfrog/topology.c: calc_default_ag_geometry")]
+    private const long StripedFixedGroupsBytes = 32L << 40;
+
+    /// <summary>Groups of a smaller plain disk, by the size from which they hold.</summary>
+    [ModelConstant(ModelPart.Xfs, "groups", "xfsprogs libfrog/topology.c: calc_default_ag_geometry")]
+    private static readonly (long DeviceBytesMin, int Groups)[] PlainGroupCounts = [((128L << 20) + 1, 4), (0, 2)];
+
+    /// <summary>Groups of a smaller disk with a stripe unit, by the size from which they hold.</summary>
+    [ModelConstant(ModelPart.Xfs, "groups", "xfsprogs libfrog/topology.c: calc_default_ag_geometry")]
+    private static readonly (long DeviceBytesMin, int Groups)[] StripedGroupCounts =
+        [((512L << 30) + 1, 32), ((8L << 30) + 1, 16), (128L << 20, 8), (64L << 20, 4), (0, 2)];
+
+    /// <summary>The log takes this part of the device.</summary>
+    [ModelConstant(ModelPart.Xfs, "part of the device", "xfsprogs mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const int LogDivisor = 2048;
+
+    /// <summary>Devices below 300 MiB get a log of a smaller minimum.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const long SmallDeviceBytes = 300L << 20;
+
+    /// <summary>The log of such a device takes this part of it.</summary>
+    [ModelConstant(ModelPart.Xfs, "part of the device", "xfsprogs mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const int SmallDeviceLogDivisor = 64;
+
+    /// <summary>Smallest log of such a device: 2.5 MiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const long SmallDeviceLogBytesMin = (10L << 20) / 4;
+
+    /// <summary>Largest log: one block below 2 GiB.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "xfsprogs include/xfs_multidisk.h: XFS_MAX_LOG_BYTES")]
+    private const long LogBytesMax = 2L << 30;
+
+    /// <summary>Blocks of its group that the log leaves.</summary>
+    [ModelConstant(ModelPart.Xfs, "blocks", "xfsprogs mkfs/xfs_mkfs.c: calculate_log_size")]
+    private const int GroupBlocksBesideLog = 64;
 
     public XfsGeometry(long deviceBytes, DeviceLimits limits, XfsFormatOptions options)
     {
@@ -44,8 +117,8 @@ internal sealed class XfsGeometry
         if (GroupCount > 1 && lastGroupBlocks < GroupBlocksMin)
             TotalBlocks -= lastGroupBlocks;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
-        InodeBytes = options.HasChecksums ? 512 : 256;
-        LogStripeBytes = stripeBytes == 0 ? 0 : stripeBytes > LogStripeUnitBytesMax ? 32 * 1024 : stripeBytes;
+        InodeBytes = options.HasChecksums ? InodeBytesWithChecksums : InodeBytesMin;
+        LogStripeBytes = stripeBytes == 0 ? 0 : stripeBytes > LogStripeUnitBytesMax ? LogStripeUnitBytesBeyond : stripeBytes;
         LogBlocks = SizeLog(blocks);
         LogGroup = GroupCount / 2;
         LogGroupBlock = HeaderBlocks + FreeListBlocks;
@@ -72,8 +145,8 @@ internal sealed class XfsGeometry
 
     public int InodeChunkBlocks => InodesPerChunk / InodesPerBlock;
 
-    /// <summary>Blocks of one inode buffer: 8 KiB per 256 bytes of inode (fs/xfs/libxfs/xfs_ialloc.c, xfs_ialloc_setup_geometry).</summary>
-    public int InodeClusterBlocks => 8192 * (InodeBytes / 256) / BlockBytes;
+    /// <summary>Blocks of one inode buffer: as many inodes whatever their size.</summary>
+    public int InodeClusterBlocks => InodeClusterBytes * (InodeBytes / InodeBytesMin) / BlockBytes;
 
     public int LogStripeBytes { get; }
 
@@ -99,7 +172,7 @@ internal sealed class XfsGeometry
     private bool IsStripeOfChunks => StripeUnit > 0 && StripeUnit % InodeAlignment == 0;
 
     /// <summary>Room in an inode for extents, a small directory or a link's target, in bytes.</summary>
-    public int LiteralBytes => InodeBytes - (Options.HasChecksums ? 176 : 100);
+    public int LiteralBytes => InodeBytes - (Options.HasChecksums ? InodeCoreBytesWithChecksums : InodeCoreBytes);
 
     public long LogOffsetBytes => (LogGroup * (long)GroupBlocks + LogGroupBlock) * BlockBytes;
 
@@ -114,14 +187,12 @@ internal sealed class XfsGeometry
     {
         long bytes = blocks * BlockBytes;
         long groupBlocks;
-        if (bytes >= 32 * TebiByte)
-            groupBlocks = TebiByte / BlockBytes - 1;
-        else if (!isStriped)
-            groupBlocks = bytes >= 4 * TebiByte ? TebiByte / BlockBytes - 1 : bytes > 128 * MebiByte ? (blocks + 3) >> 2 : (blocks + 1) >> 1;
+        if (bytes >= (isStriped ? StripedFixedGroupsBytes : PlainFixedGroupsBytes))
+            groupBlocks = GroupBytesMax / BlockBytes - 1;
         else
         {
-            int shift = bytes > 512 * GibiByte ? 5 : bytes > 8 * GibiByte ? 4 : bytes >= 128 * MebiByte ? 3 : bytes >= 64 * MebiByte ? 2 : 1;
-            groupBlocks = (blocks + (1L << shift) - 1) >> shift;
+            int count = (isStriped ? StripedGroupCounts : PlainGroupCounts).First(step => bytes >= step.DeviceBytesMin).Groups;
+            groupBlocks = (blocks + count - 1) / count;
         }
 
         return ((int)groupBlocks, (int)((blocks + groupBlocks - 1) / groupBlocks));
@@ -131,7 +202,7 @@ internal sealed class XfsGeometry
     /// stripe (mkfs/xfs_mkfs.c, align_ag_geometry).</summary>
     private void AlignGroups(int stripeWidth)
     {
-        GroupBlocks = Math.Min(RoundUp(GroupBlocks, StripeUnit), (int)(TebiByte / BlockBytes / StripeUnit - 1) * StripeUnit);
+        GroupBlocks = Math.Min(RoundUp(GroupBlocks, StripeUnit), (int)(GroupBytesMax / BlockBytes / StripeUnit - 1) * StripeUnit);
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
         if (GroupCount == 1 || stripeWidth == 0 || (stripeWidth == StripeUnit && !Options.IsBefore5) || GroupBlocks % stripeWidth != 0)
             return;
@@ -143,11 +214,11 @@ internal sealed class XfsGeometry
     private int SizeLog(long deviceBlocks)
     {
         long bytes = deviceBlocks * BlockBytes;
-        long logBlocks = Math.Max(deviceBlocks / 2048, Options.LogBytesMin / BlockBytes);
-        if (bytes < 300 * MebiByte)
-            logBlocks = Math.Min(logBlocks, Math.Max(deviceBlocks / 64, 10 * MebiByte / BlockBytes / 4));
-        logBlocks = Math.Min(logBlocks, 2 * GibiByte / BlockBytes - 1);
-        logBlocks = Math.Min(logBlocks, GroupBlocks - 64);
+        long logBlocks = Math.Max(deviceBlocks / LogDivisor, Options.LogBytesMin / BlockBytes);
+        if (bytes < SmallDeviceBytes)
+            logBlocks = Math.Min(logBlocks, Math.Max(deviceBlocks / SmallDeviceLogDivisor, SmallDeviceLogBytesMin / BlockBytes));
+        logBlocks = Math.Min(logBlocks, LogBytesMax / BlockBytes - 1);
+        logBlocks = Math.Min(logBlocks, GroupBlocks - GroupBlocksBesideLog);
         int stripe = Math.Max(1, LogStripeBytes / BlockBytes);
         return (int)(logBlocks / stripe * stripe);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Xfs;
 
@@ -6,22 +7,28 @@ namespace StorageLab.Model.FileSystems.Xfs;
 /// <remarks>Sizes from fs/xfs/xfs_log.c, xfs_log_cil.c, xfs_inode_item.c and xfs_buf_item.c of Linux 6.1.</remarks>
 internal sealed class XfsLog
 {
-    /// <summary>xlog_op_header, one before every region of an item.</summary>
+    /// <summary>Header of every region of a log item.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xlog_op_header")]
     public const int RegionHeaderBytes = 12;
 
-    /// <summary>An inode's item without its forks: xfs_inode_log_format and xfs_log_dinode, each a region.</summary>
+    /// <summary>An inode's log item without its forks.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xfs_inode_log_format and xfs_log_dinode, each a region")]
     public const int InodeItemBytes = 56 + 176 + 2 * RegionHeaderBytes;
 
-    /// <summary>A buffer's item without its content: xfs_buf_log_format for a buffer of 4 KiB, as a region, and the header of one run of dirty chunks.</summary>
+    /// <summary>A buffer's log item without its content: the region of its format and the header of one run of dirty chunks.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xfs_buf_log_format for 4 KiB")]
     private const int BufferItemBytes = 24 + 2 * RegionHeaderBytes;
 
-    /// <summary>Buffers are logged in chunks of 128 bytes (XFS_BLF_CHUNK).</summary>
+    /// <summary>Unit in which changes of a buffer are logged.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: XFS_BLF_CHUNK")]
     public const int BufferChunkBytes = 128;
 
     /// <summary>Start record with its transaction header, and commit record, of one checkpoint.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/xfs_log_cil.c: xlog_cil_push_work")]
     private const int CheckpointBytes = 28 + 16 + 3 * RegionHeaderBytes;
 
-    /// <summary>xfs_icreate_log with its region header.</summary>
+    /// <summary>Log item of a new inode chunk, with its region header.</summary>
+    [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xfs_icreate_log")]
     private const int ChunkItemBytes = 28 + RegionHeaderBytes;
 
     private readonly HashSet<int> _inodes = [];
