@@ -11,6 +11,10 @@ internal static class ThinDeviceLimits
 {
     private const int SectorBytes = 512;
 
+    /// <summary>Largest piece in which a thin device passes a request on, in bytes; a larger one is split (max_io_len, drivers/md/dm.c).</summary>
+    public static long LargestRequestBytes(ThinPoolOptions options) =>
+        (long)LargestRequest(options.DataMaximumIoBytes / SectorBytes, (int)(options.DataBlockBytes / SectorBytes)) * SectorBytes;
+
     public static DeviceLimits For(ThinPoolOptions options, DeviceLimits data)
     {
         var blockSectors = (int)(options.DataBlockBytes / SectorBytes);

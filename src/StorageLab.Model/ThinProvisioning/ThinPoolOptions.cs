@@ -33,7 +33,7 @@ public sealed record ThinPoolOptions
     /// <summary>
     /// Largest request the data device takes, in bytes: 1,280 KiB unless a disk says less (BLK_DEF_MAX_SECTORS); the recorded machines'
     /// disk
-    /// says 255 sectors (BLK_SAFE_MAX_SECTORS). Only the stripe unit that mkfs finds hangs on it.
+    /// says 255 sectors (BLK_SAFE_MAX_SECTORS). The stripe unit that mkfs finds hangs on it, and whether a write can replace a whole block.
     /// </summary>
     public int DataMaximumIoBytes { get; init; } = 1280 << 10;
 
