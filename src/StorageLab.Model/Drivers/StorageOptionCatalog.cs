@@ -29,7 +29,7 @@ public static class StorageOptionCatalog
             ReadBlockSize),
         new("dm.min_free_space", StorageOptionKind.Percent, Thin, "10%", "free share of the pool below which no new device is made",
             ReadMinFreeSpace),
-        Boolean("dm.blkdiscard", Thin, "true on loop-lvm, false on direct-lvm", "discard a device's blocks before it is deleted",
+        Boolean("dm.blkdiscard", Thin, "true; false with dm.thinpooldev", "discard a device's blocks before it is deleted",
             (o, v) => o with { BlkDiscard = v }),
         new("dm.fs", StorageOptionKind.Choice, Thin, "xfs", "file system of images and containers: xfs or ext4", ReadFileSystem),
         new("dm.mkfsarg", StorageOptionKind.Text, Thin, "none", "arguments of mkfs for the base device, separated by blanks",

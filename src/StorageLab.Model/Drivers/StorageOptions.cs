@@ -77,9 +77,9 @@ public sealed record StorageOptions
     /// <summary>overlay2.override_kernel_check: read, and without effect since Docker 19.03.7.</summary>
     public bool OverlayOverrideKernelCheck { get; init; }
 
-    /// <summary>Whether a device is discarded before it is deleted: on loop devices by default, on given block devices only when asked
-    /// for.</summary>
-    public bool DiscardsOnDelete => BlkDiscard ?? Driver == DriverNames.LoopLvm;
+    /// <summary>Whether a device is discarded before it is deleted: by default, but on a pool made beforehand only when asked for. A pool
+    /// that Docker sets up itself is not known yet when the default is chosen (deviceset.go, NewDeviceSet).</summary>
+    public bool DiscardsOnDelete => BlkDiscard ?? ThinPoolDevice is null;
 
     /// <summary>What holds when nothing is given.</summary>
     /// <exception cref="ArgumentException">There is no such driver.</exception>

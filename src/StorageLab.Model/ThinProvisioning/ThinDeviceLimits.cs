@@ -9,6 +9,13 @@ namespace StorageLab.Model.ThinProvisioning;
 /// </summary>
 internal static class ThinDeviceLimits
 {
+    /// <summary>Largest piece in which a thin device passes a request on, in bytes; a larger one is split (max_io_len, drivers/md/dm.c).</summary>
+    public static long LargestRequestBytes(ThinPoolOptions options)
+    {
+        int sectors = LargestRequest(options.DataMaximumIoBytes / DeviceLimits.SectorBytes, (int)(options.DataBlockBytes / DeviceLimits.SectorBytes));
+        return (long)sectors * DeviceLimits.SectorBytes;
+    }
+
     public static DeviceLimits For(ThinPoolOptions options, DeviceLimits data)
     {
         var blockSectors = (int)(options.DataBlockBytes / DeviceLimits.SectorBytes);

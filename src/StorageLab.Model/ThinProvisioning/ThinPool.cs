@@ -28,6 +28,7 @@ public sealed class ThinPool
 
     private readonly VirtualClock _clock;
     private readonly ThinKernelTraits _traits;
+    private readonly bool _takesWholeBlocks;
     private readonly DiscardRuns _freed = new();
     private IoCounters _thinCounters;
     private long _lastCommitNanoseconds;
@@ -50,6 +51,7 @@ public sealed class ThinPool
         Options = options;
         _clock = clock;
         _traits = new ThinKernelTraits(options.Kernel);
+        _takesWholeBlocks = ThinDeviceLimits.LargestRequestBytes(options) >= options.DataBlockBytes;
         try
         {
             Metadata = new ThinMetadata(metadata, (int)blockCount, _traits);
@@ -250,7 +252,8 @@ public sealed class ThinPool
 
     /// <summary>Gives a device a block of its own for a write: a new one, or a copy of the one it shares.</summary>
     /// <param name="entry">In: the block's index entry, shared or unmapped. Out: the new one.</param>
-    /// <param name="coversBlock">Whether the write replaces the whole block, so that nothing need be copied or zeroed.</param>
+    /// <param name="coversBlock">Whether the write replaces the whole block, so that nothing need be copied or zeroed - unless the data
+    /// device takes only smaller requests, for then the first piece finds the block shared (io_overwrites_block).</param>
     internal IoStatus Remap(ThinDeviceState device, long virtualBlock, bool coversBlock, ref uint entry)
     {
         CommitIfDue();
@@ -259,7 +262,7 @@ public sealed class ThinPool
             IoStatus status = TakeDataBlock(out int block);
             if (status != IoStatus.Ok)
                 return status;
-            if (!coversBlock)
+            if (!coversBlock || !_takesWholeBlocks)
                 status = Prepare(entry, block);
             if (status != IoStatus.Ok)
             {

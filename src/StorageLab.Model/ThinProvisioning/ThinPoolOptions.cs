@@ -35,8 +35,8 @@ public sealed record ThinPoolOptions
     public bool ZeroNewBlocks { get; init; }
 
     /// <summary>
-    /// Largest request the data device takes, in bytes; the recorded machines' disk says 255 sectors (BLK_SAFE_MAX_SECTORS).
-    /// Only the stripe unit that mkfs finds hangs on it.
+    /// Largest request the data device takes, in bytes; the recorded machines' disk says 255 sectors (BLK_SAFE_MAX_SECTORS). The stripe unit
+    /// that mkfs finds hangs on it, and whether a write can replace a whole block.
     /// </summary>
     public int DataMaximumIoBytes { get; init; } = DeviceLimits.MaximumIoBytesDefault;
 
