@@ -21,7 +21,7 @@ internal sealed record RunValidation(RecordedRun Run, ImmutableArray<MetricAgree
     /// <exception cref="ArgumentException">The recorded machine cannot hold the driver.</exception>
     public static RunValidation Of(RecordedRun run, CancellationToken cancellation)
     {
-        Sample[] samples = [.. new Replayer(run.Scenario, run.Variant).Run(cancellation)];
+        Sample[] samples = [.. new Replayer(run.Scenario, run.Variant, run.Conditions).Run(cancellation)];
         cancellation.ThrowIfCancellationRequested();
         ImmutableArray<MetricAgreement>.Builder metrics = ImmutableArray.CreateBuilder<MetricAgreement>();
         foreach (AgreementMetric metric in AgreementMetric.All)

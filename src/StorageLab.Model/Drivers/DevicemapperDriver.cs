@@ -32,6 +32,9 @@ public sealed class DevicemapperDriver : IGraphDriver
     private readonly LayerUnpacker _unpacker;
     private readonly Dictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly List<Device> _mounted = [];
+
+    /// <summary>Layers whose device was held open when Docker deleted it, the longest waiting first.</summary>
+    private readonly Queue<string> _deferred = [];
     private readonly Device _base;
     private readonly NameId _rootName;
     private readonly NameId _idName;
@@ -144,10 +147,11 @@ public sealed class DevicemapperDriver : IGraphDriver
         return outcome.IsOk ? put : outcome;
     }
 
-    public DriverOutcome Remove(string id)
+    public DriverOutcome Remove(string id) => _devices.TryGetValue(id, out Device? device) ? Remove(id, device) : DriverOutcome.Ok;
+
+    /// <summary>deviceset.go, deleteDevice: a device that somebody holds open stays in the pool, emptied by the discard, its JSON marked deleted.</summary>
+    private DriverOutcome Remove(string id, Device device)
     {
-        if (!_devices.TryGetValue(id, out Device? device))
-            return DriverOutcome.Ok;
         if (_options.DiscardsOnDelete)
         {
             // The daemon ignores the discard's errors, and syncs the host after it (devicemapper.BlockDeviceDiscard).
@@ -158,6 +162,14 @@ public sealed class DevicemapperDriver : IGraphDriver
         FsStatus status = OpenTransaction();
         if (status != FsStatus.Ok)
             return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
+        if (_options.UseDeferredDeletion != false && _deferred.Count < _host.HeldDeviceCount)
+        {
+            _deferred.Enqueue(id);
+            status = _host.Root.ReplaceFile($"devicemapper/metadata/{id}", DeviceJsonBytes);
+            CloseTransaction();
+            return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
+        }
+
         device.Thin.Close();
         ThinMessageStatus deleted = _pool.Delete(device.Number);
         if (deleted != ThinMessageStatus.Ok)
@@ -170,6 +182,9 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     public void Sync()
     {
+        // The deletion worker, or the daemon's next start, finds that a device has been let go (deviceset.go, cleanupDeletedDevices).
+        while (_deferred.Count > _host.HeldDeviceCount && _deferred.TryDequeue(out string? id))
+            _ = Remove(id);
         foreach (Device device in _mounted)
             _ = device.FileSystem.Sync();
         _ = _host.FileSystem.Sync();

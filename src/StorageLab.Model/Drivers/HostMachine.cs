@@ -30,6 +30,10 @@ public sealed class HostMachine
 
     public DockerRoot Root { get; }
 
+    /// <summary>Deleted thin devices that something on the host holds open. udev looks at every device that was written or discarded, and whether it is
+    /// through when Docker deletes the device is a race: none are held unless a recording says so (docker info, Deferred Deleted Device Count).</summary>
+    public int HeldDeviceCount { get; set; }
+
     /// <exception cref="ArgumentException">The disk is too small for its file system, or a mkfs option is unknown.</exception>
     public static HostMachine Install(HostSpec spec, NameTable names)
     {
@@ -39,6 +43,9 @@ public sealed class HostMachine
             throw new ArgumentException($"host {spec.Name}: its {spec.FileSystem} cannot be mounted: {ErrnoText.Of(status)}", nameof(spec));
         return host;
     }
+
+    /// <summary>Lets time pass until a moment; nothing happens when it is gone by.</summary>
+    public void PassTimeUntil(long nanoseconds) => Clock.Advance(Math.Max(0, nanoseconds - Clock.NowNanoseconds));
 
     /// <summary>A second disk like the first, empty: what direct-lvm is given.</summary>
     public Disk AddDisk() => new(Spec.DiskBytes, Spec.Profile, Clock);

@@ -77,8 +77,9 @@ public sealed record StorageOptions
     /// <summary>overlay2.override_kernel_check: read, and without effect since Docker 19.03.7.</summary>
     public bool OverlayOverrideKernelCheck { get; init; }
 
-    /// <summary>Whether a device is discarded before it is deleted: by default, but on a pool made beforehand only when asked for. A pool
-    /// that Docker sets up itself is not known yet when the default is chosen (deviceset.go, NewDeviceSet).</summary>
+    /// <summary>Whether a device is discarded before it is deleted: by default, except on a pool that was made beforehand. Docker decides it before
+    /// dm.directlvm_device has given it a pool's name, so the direct-lvm it sets up by itself is discarded as a loop device is
+    /// (deviceset.go, NewDeviceSet before initDevmapper; recorded run S1-direct-lvm finds devices held, which only a discard brings about).</summary>
     public bool DiscardsOnDelete => BlkDiscard ?? ThinPoolDevice is null;
 
     /// <summary>What holds when nothing is given.</summary>

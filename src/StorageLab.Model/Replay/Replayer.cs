@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
@@ -20,12 +21,15 @@ public sealed class Replayer
     private readonly ImageBuilder _builder;
     private readonly IoCounters?[] _countersBefore = new IoCounters?[Floors.Length];
     private readonly List<string> _records = [];
+    private readonly ImmutableArray<StepConditions> _conditions;
     private long _contentBytesBefore;
 
     /// <summary>Installs the host, stacks the driver on it and starts the daemon.</summary>
+    /// <param name="conditions">For a recorded run, what is known of every step, the daemon's start first; else nothing.</param>
     /// <exception cref="ArgumentException">The host cannot hold the driver: its disk is too small, or an option is wrong.</exception>
-    public Replayer(Scenario scenario, VariantSpec variant)
+    public Replayer(Scenario scenario, VariantSpec variant, ImmutableArray<StepConditions> conditions = default)
     {
+        _conditions = conditions;
         _scenario = scenario;
         _variant = variant;
         _optionsText = string.Join(' ', variant.Options.Select(option => $"{option.Key}={option.Value}"));
@@ -46,20 +50,36 @@ public sealed class Replayer
     /// <summary>Sample 0, of the daemon's first start, and one per step, taken as they are asked for.</summary>
     public IEnumerable<Sample> Run(CancellationToken cancellation)
     {
-        Driver.Sync();
+        EndStep(0);
         yield return TakeSample(0, "daemon-start", "", DockerOutcome.Ok, startNanoseconds: 0);
         var index = 0;
         foreach (Step step in _scenario.Steps)
         {
             if (cancellation.IsCancellationRequested)
                 yield break;
-            index++;
+            BeginStep(++index);
             long startNanoseconds = _host.Clock.NowNanoseconds;
             RememberCounters();
             DockerOutcome outcome = Do(step, out string operation, out string target);
-            Driver.Sync();
+            EndStep(index);
             yield return TakeSample(index, operation, target, outcome, startNanoseconds);
         }
+    }
+
+    /// <summary>Recorded steps do not follow each other at once: the recording program took its sample and synced again.</summary>
+    private void BeginStep(int index)
+    {
+        if (_conditions.IsDefaultOrEmpty)
+            return;
+        _host.PassTimeUntil(_conditions[index].StartNanoseconds);
+        Driver.Sync();
+        _host.HeldDeviceCount = _conditions[index].HeldDeviceCount;
+    }
+
+    private void EndStep(int index)
+    {
+        _host.PassTimeUntil(_conditions.IsDefaultOrEmpty ? _host.Clock.NowNanoseconds : _conditions[index].EndNanoseconds);
+        Driver.Sync();
     }
 
     private DockerOutcome Do(Step step, out string operation, out string target)
@@ -165,7 +185,7 @@ public sealed class Replayer
 
     private DockerOutcome Wait(Step.Wait wait)
     {
-        _host.Clock.Advance(wait.Nanoseconds);
+        _host.PassTimeUntil(_host.Clock.NowNanoseconds + wait.Nanoseconds);
         return DockerOutcome.Ok;
     }
 

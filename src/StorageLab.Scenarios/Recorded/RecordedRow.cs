@@ -11,4 +11,13 @@ public sealed record RecordedRow(
     int Line, int StepIndex, string Operation, string Target, string Error, IReadOnlyDictionary<string, long> Values)
 {
     public bool IsOk => Error.Length == 0;
+
+    /// <summary>When the step began, since the machine's start; 0 in a recording without times.</summary>
+    public long StartNanoseconds { get; init; }
+
+    /// <summary>How long it took; 0 in a recording without times.</summary>
+    public long WallNanoseconds { get; init; }
+
+    /// <summary>Deleted thin devices that were held open after it: docker info's Deferred Deleted Device Count, 0 on drivers without.</summary>
+    public int HeldDeviceCount { get; init; }
 }

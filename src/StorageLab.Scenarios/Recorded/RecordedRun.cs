@@ -11,4 +11,11 @@ namespace StorageLab.Scenarios.Recorded;
 public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<RecordedRow> Rows)
 {
     public VariantSpec Variant => Scenario.Variants[0];
+
+    /// <summary>What the replay is told of every step, the daemon's start first.</summary>
+    public ImmutableArray<StepConditions> Conditions => [.. Rows.Select(row =>
+    {
+        long start = row.StartNanoseconds - Rows[0].StartNanoseconds;
+        return new StepConditions(start, start + row.WallNanoseconds, row.HeldDeviceCount);
+    })];
 }

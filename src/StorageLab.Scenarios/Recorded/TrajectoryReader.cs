@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -8,6 +9,14 @@ namespace StorageLab.Scenarios.Recorded;
 /// <summary>Reads trajectory.csv: a row per step, in order, with the columns of the recording program.</summary>
 internal static class TrajectoryReader
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>A year: nobody records longer.</summary>
+    private const decimal LongestRunSeconds = 366 * 86400;
+
+    /// <summary>The line of docker info (daemon/graphdriver/devmapper/driver.go, Status).</summary>
+    private const string HeldDevices = "Deferred Deleted Device Count";
+
     private static readonly string[] NeededColumns = ["step", "op", "target", "ok", "error"];
 
     /// <exception cref="InputException">The file is missing, truncated or malformed, or its rows are out of order.</exception>
@@ -52,6 +61,8 @@ internal static class TrajectoryReader
             throw Bad(path, line, $"has {parser.Count} fields; the header names {header.Length}");
         Dictionary<string, long> values = new(StringComparer.Ordinal);
         string operation = "", target = "", error = "", ok = "", step = "";
+        long startNanoseconds = 0, wallNanoseconds = 0;
+        var heldDeviceCount = 0;
         for (var column = 0; column < header.Length; column++)
         {
             string field = parser[column];
@@ -62,6 +73,9 @@ internal static class TrajectoryReader
                 case "target": target = field; break;
                 case "ok": ok = field; break;
                 case "error": error = field; break;
+                case "start_s": startNanoseconds = ReadSeconds(path, line, header[column], field); break;
+                case "wall_s": wallNanoseconds = ReadSeconds(path, line, header[column], field); break;
+                case "driver_status_json": heldDeviceCount = ReadHeldDeviceCount(path, line, field); break;
                 default:
                     if (long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
                         values[header[column]] = value;
@@ -77,7 +91,34 @@ internal static class TrajectoryReader
             throw Bad(path, line, $"ok is '{ok}'; it is 0 or 1");
         if (ok == "0" && error.Length == 0)
             error = "failed without a text";
-        return new RecordedRow(line, index, operation, target, ok == "1" ? "" : error, values);
+        return new RecordedRow(line, index, operation, target, ok == "1" ? "" : error, values)
+        {
+            StartNanoseconds = startNanoseconds,
+            WallNanoseconds = wallNanoseconds,
+            HeldDeviceCount = heldDeviceCount,
+        };
+    }
+
+    private static long ReadSeconds(string path, int line, string column, string field) =>
+        decimal.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds < LongestRunSeconds
+            ? (long)(seconds * NanosecondsPerSecond)
+            : throw Bad(path, line, $"{column} is '{field}'; it is a number of seconds");
+
+    /// <summary>One line of docker info; a status that could not be had, or of another driver, has none.</summary>
+    private static int ReadHeldDeviceCount(string path, int line, string field)
+    {
+        if (field.Length == 0)
+            return 0;
+        try
+        {
+            using JsonDocument status = JsonDocument.Parse(field);
+            bool isGiven = status.RootElement.TryGetProperty(HeldDevices, out JsonElement count) && count.ValueKind == JsonValueKind.String;
+            return isGiven && int.TryParse(count.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out int held) ? held : 0;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Bad(path, line, "driver_status_json is not a JSON object");
+        }
     }
 
     private static bool IsMeasure(string column) =>

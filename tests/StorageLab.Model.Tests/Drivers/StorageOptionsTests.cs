@@ -28,7 +28,7 @@ public sealed class StorageOptionsTests
         Assert.Equal((10, true, null), (loop.MinFreeSpacePercent, loop.DiscardsOnDelete, loop.FileSystem));
 
         StorageOptions direct = StorageOptions.Default("direct-lvm");
-        Assert.Equal((524_288, false), (direct.ThinBlockBytes, direct.DiscardsOnDelete));
+        Assert.Equal((524_288, true), (direct.ThinBlockBytes, direct.DiscardsOnDelete));
         Assert.Equal((95, 1, 80, 20), (direct.ThinpPercent, direct.ThinpMetaPercent, direct.ThinpAutoextendThresholdPercent, direct.ThinpAutoextendPercent));
         Assert.Null(StorageOptions.Default("overlay2").OverlaySizeBytes);
     }
@@ -46,7 +46,8 @@ public sealed class StorageOptionsTests
         Assert.Equal(["-O", "^has_journal", "-m", "0"], options.MkfsArguments);
         Assert.Equal((true, null, 0), (options.UseDeferredRemoval, options.UseDeferredDeletion, options.XfsNospaceMaxRetries));
         Assert.True(Parse("direct-lvm", ("dm.blkdiscard", "true"), ("dm.directlvm_device", "/dev/sdb"), ("dm.directlvm_device_force", "true")).DiscardsOnDelete);
-        Assert.Equal("/dev/mapper/docker-thinpool", Parse("direct-lvm", ("dm.thinpooldev", "/dev/mapper/docker-thinpool")).ThinPoolDevice);
+        StorageOptions made = Parse("direct-lvm", ("dm.thinpooldev", "/dev/mapper/docker-thinpool"));
+        Assert.Equal(("/dev/mapper/docker-thinpool", false), (made.ThinPoolDevice, made.DiscardsOnDelete));
         Assert.Equal(10L << 30, Parse("overlay2", ("overlay2.size", "10G"), ("overlay2.override_kernel_check", "true")).OverlaySizeBytes);
     }
 
