@@ -135,6 +135,7 @@ public sealed class DevicemapperDriver : IGraphDriver
     }
 
     /// <summary>The naive diff mounts the layer and its parent and walks both trees (daemon/graphdriver/fsdiff.go).</summary>
+    /// <remarks>It lists every directory of both, whose access times that changes: a look at a size writes to two devices.</remarks>
     public DriverOutcome Diff(string id, string parent)
     {
         DriverOutcome outcome = Get(id, out _);
@@ -142,9 +143,23 @@ public sealed class DevicemapperDriver : IGraphDriver
             return outcome;
         outcome = Get(parent, out _);
         if (outcome.IsOk)
+        {
+            ListDirectories(_devices[id].FileSystem, _devices[id].Root);
+            ListDirectories(_devices[parent].FileSystem, _devices[parent].Root);
             outcome = Put(parent);
+        }
+
         DriverOutcome put = Put(id);
         return outcome.IsOk ? put : outcome;
+    }
+
+    /// <summary>Finds the changes as <see cref="Diff"/> does, then mounts the layer once more to add up their sizes.</summary>
+    public DriverOutcome DiffSize(string id, string parent)
+    {
+        DriverOutcome outcome = Diff(id, parent);
+        if (outcome.IsOk)
+            outcome = Get(id, out _);
+        return outcome.IsOk ? Put(id) : outcome;
     }
 
     public DriverOutcome Remove(string id) => _devices.TryGetValue(id, out Device? device) ? Remove(id, device) : DriverOutcome.Ok;
@@ -297,6 +312,16 @@ public sealed class DevicemapperDriver : IGraphDriver
         if (status != FsStatus.Ok)
             _ = device.FileSystem.Unmount();
         return status;
+    }
+
+    private static void ListDirectories(IFileSystem fileSystem, InodeId directory)
+    {
+        fileSystem.NoteRead(directory);
+        foreach (DirectoryEntry entry in fileSystem.List(directory))
+        {
+            if (fileSystem.Stat(entry.Inode).Kind == InodeKind.Directory)
+                ListDirectories(fileSystem, entry.Inode);
+        }
     }
 
     /// <summary>The word of <c>dmsetup status</c>.</summary>

@@ -34,6 +34,9 @@ public interface IGraphDriver
     /// <summary>Reads what the layer has over its parent, for a commit: devicemapper mounts both and walks them, overlay2 has it at hand.</summary>
     DriverOutcome Diff(string id, string parent);
 
+    /// <summary>Finds the size of what the layer has over its parent, for <c>docker system df</c> and <c>docker ps -s</c>.</summary>
+    DriverOutcome DiffSize(string id, string parent);
+
     DriverOutcome Remove(string id);
 
     /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>

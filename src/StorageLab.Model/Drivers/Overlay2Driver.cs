@@ -128,6 +128,8 @@ public sealed class Overlay2Driver : IGraphDriver
     /// <summary>The native diff: the layer's own directory is what it has over its parent.</summary>
     public DriverOutcome Diff(string id, string parent) => DriverOutcome.Ok;
 
+    public DriverOutcome DiffSize(string id, string parent) => DriverOutcome.Ok;
+
     public DriverOutcome Remove(string id)
     {
         if (!_layers.Remove(id, out Layer? layer))

@@ -140,6 +140,14 @@ public abstract partial class FileSystem : IFileSystem
         return new InodeStat(record.Kind, record.SizeBytes, record.AllocatedBlocks * BlockBytes, record.LinkCount);
     }
 
+    public void NoteRead(InodeId inode)
+    {
+        if (Fault != FsStatus.Ok || InodeAt(inode).HasFreshAccessTime)
+            return;
+        MutableInode(inode).HasFreshAccessTime = true;
+        JournalInode(inode);
+    }
+
     public virtual void CheckInvariants() => CheckNamespace();
 
     private protected static FsStatus ToFsStatus(IoStatus status) => status switch
@@ -200,7 +208,15 @@ public abstract partial class FileSystem : IFileSystem
     private protected abstract void RewriteName(InodeId directory, NameId name, int position);
 
     /// <summary>Logs a change of the inode itself: times, size, mode, link count.</summary>
-    private protected abstract void LogInode(InodeId inode);
+    private protected void LogInode(InodeId inode)
+    {
+        if (InodeAt(inode).HasFreshAccessTime)
+            MutableInode(inode).HasFreshAccessTime = false;
+        JournalInode(inode);
+    }
+
+    /// <summary>Adds the inode's place on the disk to what the journal writes next.</summary>
+    private protected abstract void JournalInode(InodeId inode);
 
     /// <summary>Makes room in the inode, or in a block beside it, for attributes that it does not have yet, and logs that.</summary>
     private protected abstract FsStatus StoreExtendedAttributes(InodeId inode, ExtendedAttributes added);

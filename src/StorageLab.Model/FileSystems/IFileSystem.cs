@@ -76,6 +76,11 @@ public interface IFileSystem
 
     FsStatus Read(InodeId file, long offsetBytes, long lengthBytes);
 
+    /// <summary>Notes that a file's content or a directory's names were read: the time of the first read after a change is logged.</summary>
+    /// <remarks>What mounts do by default, relatime (fs/inode.c, relatime_need_update). <see cref="Read"/> and <see cref="List"/> leave it to their
+    /// caller, because not everything that looks is a process on this mount.</remarks>
+    void NoteRead(InodeId inode);
+
     FsStatus Truncate(InodeId file, long sizeBytes);
 
     /// <summary>fallocate(PUNCH_HOLE | KEEP_SIZE): gives back the whole blocks in the range. Takes effect at once, as in the kernel.</summary>

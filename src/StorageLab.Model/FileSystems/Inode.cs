@@ -7,6 +7,9 @@ internal struct Inode
 
     public ExtendedAttributes Attributes;
 
+    /// <summary>Whether the time of the last read is newer than every change, so that another read does not log it again.</summary>
+    public bool HasFreshAccessTime;
+
     public int LinkCount;
 
     /// <summary>Id of a symbolic link's <see cref="Images.LinkTarget"/>.</summary>

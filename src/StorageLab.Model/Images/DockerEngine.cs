@@ -206,12 +206,12 @@ public sealed class DockerEngine
         return newReference is null ? DockerOutcome.Ok : DockerOutcome.From(Images.SetTag(newReference, made.Id), "failed to save the tag: ");
     }
 
-    /// <summary>docker system df with -v: the size of every container is found by comparing it with its image.</summary>
+    /// <summary>docker system df, with or without -v: the size of every container is found by comparing it with its image (daemon/disk_usage.go).</summary>
     public DockerOutcome SystemDf()
     {
         foreach (Container container in Containers.All)
         {
-            DriverOutcome outcome = _driver.Diff(container.Layer.MountId, container.Layer.InitId);
+            DriverOutcome outcome = _driver.DiffSize(container.Layer.MountId, container.Layer.InitId);
             if (!outcome.IsOk)
                 return DockerOutcome.From(outcome);
         }

@@ -104,7 +104,7 @@ public sealed class Replayer
             Step.Write write => Write(write),
             Step.Fstrim fstrim => Fstrim(fstrim),
             Step.FstrimHost => Trim(_host.FileSystem.Trim(out _), "/var/lib/docker"),
-            Step.SystemDf => Engine.SystemDf(),
+            Step.SystemDf systemDf => SystemDf(systemDf),
             Step.RestartDaemon => Engine.Restart(),
             Step.Wait wait => Wait(wait),
             Step.Observe => DockerOutcome.Ok,
@@ -146,6 +146,14 @@ public sealed class Replayer
         Engine.Containers.TryGet(commit.Container, out Container? container)
             ? Engine.Commit(container!, commit.NewReference, instruction: "", out _)
             : DockerOutcome.Refused($"No such container: {commit.Container}");
+
+    private DockerOutcome SystemDf(Step.SystemDf systemDf)
+    {
+        DockerOutcome outcome = DockerOutcome.Ok;
+        for (var time = 0; time < systemDf.Times && outcome.IsOk; time++)
+            outcome = Engine.SystemDf();
+        return outcome;
+    }
 
     private DockerOutcome Write(Step.Write write)
     {

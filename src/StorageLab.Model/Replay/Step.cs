@@ -54,8 +54,8 @@ public abstract record Step
     /// <summary>fstrim of the file system that holds Docker's root.</summary>
     public sealed record FstrimHost : Step;
 
-    /// <summary>docker system df, which walks containers' file systems.</summary>
-    public sealed record SystemDf : Step;
+    /// <summary>docker system df, which walks containers' file systems, so many times in a row.</summary>
+    public sealed record SystemDf(int Times = 1) : Step;
 
     /// <summary>The daemon stops, with every running container, and starts again.</summary>
     public sealed record RestartDaemon : Step;

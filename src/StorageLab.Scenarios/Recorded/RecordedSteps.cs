@@ -44,7 +44,8 @@ internal sealed class RecordedSteps
             "exec" => new Step.Write(_json.Text(step, "name"), RecordedShell.Read(_json, step, _names)),
             "fstrim" => new Step.Fstrim(_json.Text(step, "name")),
             "fstrim_host" => new Step.FstrimHost(),
-            "df" => new Step.SystemDf(),
+            // docker system df, then docker system df -v.
+            "df" => new Step.SystemDf(Times: 2),
             "restart_daemon" => new Step.RestartDaemon(),
             "sleep" => new Step.Wait(_json.Number(step, "seconds") * NanosecondsPerSecond),
             "nop" or "shell" or "drop_caches" => new Step.Observe(),

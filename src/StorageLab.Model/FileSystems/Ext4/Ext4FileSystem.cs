@@ -199,7 +199,7 @@ public sealed partial class Ext4FileSystem : FileSystem
         return status == FsStatus.Ok ? ToFsStatus(Journal.WriteHome()) : status;
     }
 
-    private protected override void LogInode(InodeId inode) => Journal.Touch(_geometry.TableBlockOf(InodeAt(inode).DiskNumber));
+    private protected override void JournalInode(InodeId inode) => Journal.Touch(_geometry.TableBlockOf(InodeAt(inode).DiskNumber));
 
     /// <inheritdoc/>
     /// <remarks>Time stamps have the resolution of a tick (4 or 10 ms), and what is written between two sync(2) is taken to fall into one: in recorded run

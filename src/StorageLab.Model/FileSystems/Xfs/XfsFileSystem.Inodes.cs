@@ -100,7 +100,7 @@ public sealed partial class XfsFileSystem
         });
     }
 
-    private protected override void LogInode(InodeId inode)
+    private protected override void JournalInode(InodeId inode)
     {
         long block = BlockOfInode(inode);
         _log.AddInode(inode, block - BlockInGroup(block) % _geometry.InodeClusterBlocks, _geometry.InodeClusterBlocks);
