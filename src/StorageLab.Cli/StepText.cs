@@ -29,6 +29,7 @@ internal static class StepText
         Step.SystemDf => "docker system df",
         Step.RestartDaemon => "systemctl restart docker",
         Step.Wait wait => $"sleep {(wait.Nanoseconds / 1e9).ToString("0.###", CultureInfo.InvariantCulture)}",
+        Step.DropCaches => "echo 3 > /proc/sys/vm/drop_caches",
         Step.Observe => "# observe",
         _ => step.GetType().Name,
     };

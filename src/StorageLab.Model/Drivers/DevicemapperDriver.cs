@@ -207,6 +207,13 @@ public sealed class DevicemapperDriver : IGraphDriver
         _ = _pool.Commit();
     }
 
+    public void DropCaches()
+    {
+        foreach (Device device in _mounted)
+            _ = device.FileSystem.DropCaches();
+        _ = _host.FileSystem.DropCaches();
+    }
+
     public void CheckInvariants()
     {
         _host.FileSystem.CheckInvariants();

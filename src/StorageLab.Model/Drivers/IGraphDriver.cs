@@ -42,6 +42,9 @@ public interface IGraphDriver
     /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>
     void Sync();
 
+    /// <summary>Drops what every mounted file system has cached, the host's last.</summary>
+    void DropCaches();
+
     /// <summary>Checks that every part of the stack agrees with itself; throws <see cref="InvalidOperationException"/> naming what does not. For tests.</summary>
     void CheckInvariants();
 

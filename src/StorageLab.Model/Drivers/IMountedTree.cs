@@ -40,6 +40,10 @@ public interface IMountedTree
 
     FsStatus SetAttributes(ReadOnlySpan<NameId> path);
 
+    /// <summary>Notes that a process has read a file, or listed a directory, as <see cref="IFileSystem.NoteRead"/> has it; nothing at the path is no
+    /// error. Following a link with <see cref="TryReadLink"/> notes that by itself.</summary>
+    void NoteRead(ReadOnlySpan<NameId> path);
+
     /// <summary>Whether a quota on the tree lets it grow by so many bytes: Ok, or NoSpace as an xfs project quota says it.</summary>
     FsStatus CheckQuota(long growthBytes);
 

@@ -159,6 +159,7 @@ public sealed class OverlayTree : IMountedTree
         target = default;
         if (!TryResolve(path, out Merged node) || FileSystem.Stat(node.Top).Kind != InodeKind.Symlink)
             return false;
+        NoteRead(node);
         target = FileSystem.ReadLink(node.Top);
         return true;
     }
@@ -179,6 +180,13 @@ public sealed class OverlayTree : IMountedTree
         return status == FsStatus.Ok && TryResolve(path, out Merged node) ? FileSystem.SetAttributes(node.Top) : status;
     }
 
+    /// <remarks>Lower directories are mounted with noatime (fs/overlayfs/super.c, ovl_get_layers).</remarks>
+    public void NoteRead(ReadOnlySpan<NameId> path)
+    {
+        if (TryResolve(path, out Merged node))
+            NoteRead(node);
+    }
+
     public FsStatus CheckQuota(long growthBytes) =>
         QuotaBytes is { } quotaBytes && DirectoryUsage.Of(FileSystem, _upper).AllocatedBytes + growthBytes > quotaBytes ? FsStatus.NoSpace : FsStatus.Ok;
 
@@ -187,6 +195,12 @@ public sealed class OverlayTree : IMountedTree
     {
         trimmedBytes = 0;
         return FsStatus.NotSupported;
+    }
+
+    private void NoteRead(in Merged node)
+    {
+        if (!node.Upper.IsNone)
+            FileSystem.NoteRead(node.Upper);
     }
 
     private bool IsDirectory(InodeId inode) => FileSystem.Stat(inode).Kind == InodeKind.Directory;

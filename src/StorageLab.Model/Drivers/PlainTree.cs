@@ -80,6 +80,7 @@ public sealed class PlainTree(IFileSystem fileSystem, InodeId root) : IMountedTr
         target = default;
         if (!TryWalk(path, out InodeId inode) || fileSystem.Stat(inode).Kind != InodeKind.Symlink)
             return false;
+        fileSystem.NoteRead(inode);
         target = fileSystem.ReadLink(inode);
         return true;
     }
@@ -92,6 +93,12 @@ public sealed class PlainTree(IFileSystem fileSystem, InodeId root) : IMountedTr
 
     public FsStatus SetAttributes(ReadOnlySpan<NameId> path) =>
         TryWalk(path, out InodeId inode) ? fileSystem.SetAttributes(inode) : FsStatus.NotFound;
+
+    public void NoteRead(ReadOnlySpan<NameId> path)
+    {
+        if (TryWalk(path, out InodeId inode))
+            fileSystem.NoteRead(inode);
+    }
 
     public FsStatus CheckQuota(long growthBytes) => FsStatus.Ok;
 

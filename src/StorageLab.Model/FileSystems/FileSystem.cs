@@ -126,6 +126,12 @@ public abstract partial class FileSystem : IFileSystem
         return status == FsStatus.Ok ? logged : status;
     }
 
+    public FsStatus DropCaches()
+    {
+        Cache.DropClean();
+        return Fault == FsStatus.Ok ? ReclaimInodes() : Fault;
+    }
+
     public FsStatus Trim(out long trimmedBytes)
     {
         trimmedBytes = 0;
@@ -239,6 +245,9 @@ public abstract partial class FileSystem : IFileSystem
 
     /// <summary>Makes all logged changes durable: sync after all data is written.</summary>
     private protected abstract FsStatus CommitJournal();
+
+    /// <summary>Does what the format does when memory is short of inodes.</summary>
+    private protected virtual FsStatus ReclaimInodes() => FsStatus.Ok;
 
     private protected abstract FsStatus TrimFormat(out long trimmedBytes);
 }

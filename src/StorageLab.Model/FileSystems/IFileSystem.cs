@@ -102,6 +102,9 @@ public interface IFileSystem
     /// <summary>sync(2) for this file system: all data written, log forced, device flushed.</summary>
     FsStatus Sync();
 
+    /// <summary>What <c>echo 3 > /proc/sys/vm/drop_caches</c> does to this mount: clean pages go, and unused inodes.</summary>
+    FsStatus DropCaches();
+
     /// <summary>FITRIM: discards every free extent the file system deems worth it.</summary>
     /// <param name="trimmedBytes">Bytes of free space offered to the device: what <c>fstrim -v</c> prints.</param>
     FsStatus Trim(out long trimmedBytes);

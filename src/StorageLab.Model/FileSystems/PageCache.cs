@@ -91,6 +91,29 @@ internal sealed class PageCache
         _freeSlots.Add(slot);
     }
 
+    /// <summary>Drops everything that is not dirty.</summary>
+    public void DropClean()
+    {
+        foreach ((int inode, int slot) in _slotOfInode.ToArray())
+        {
+            ref CachedFile file = ref _files[slot];
+            if (!file.IsDirty)
+            {
+                Drop(new InodeId(inode), 0, long.MaxValue);
+                continue;
+            }
+
+            long next = 0;
+            while (file.Dirty.TryFindAtOrAfter(next, out Extent dirty))
+            {
+                CachedBlocks -= file.Cached.Exclude(next, dirty.FileBlock, _owner);
+                next = dirty.FileEnd;
+            }
+
+            CachedBlocks -= file.Cached.Exclude(next, long.MaxValue, _owner);
+        }
+    }
+
     private int SlotOf(InodeId inode)
     {
         if (_slotOfInode.TryGetValue(inode.Index, out int slot))

@@ -16,6 +16,9 @@ public sealed class Container
 
     public required ContainerLayer Layer { get; init; }
 
+    /// <summary>The program that a start runs, by its path in the image.</summary>
+    public required string Program { get; init; }
+
     /// <summary>What its processes have changed against the image.</summary>
     public ContainerChanges Changes { get; } = new();
 

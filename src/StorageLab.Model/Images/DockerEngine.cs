@@ -12,11 +12,15 @@ namespace StorageLab.Model.Images;
 /// </remarks>
 public sealed class DockerEngine
 {
+    /// <summary>What a container runs where nothing else is said.</summary>
+    public const string DefaultProgram = "/bin/sh";
+
     private readonly HostMachine _host;
     private readonly IGraphDriver _driver;
     private readonly DaemonFiles _files;
     private readonly IdSource _ids;
     private readonly ImageRemoval _removal;
+    private readonly PathResolution _paths;
 
     /// <summary>Starts the daemon for the first time on a host whose driver is set up.</summary>
     /// <param name="seed">Decides the ids the daemon draws.</param>
@@ -32,6 +36,7 @@ public sealed class DockerEngine
         Layers = new LayerStore(driver, host.Root, _ids);
         Images = new ImageStore(Layers, _files);
         _removal = new ImageRemoval(Images, Containers);
+        _paths = new PathResolution(host.Names);
     }
 
     public LayerStore Layers { get; }
@@ -89,7 +94,8 @@ public sealed class DockerEngine
     }
 
     /// <summary>docker create.</summary>
-    public DockerOutcome CreateContainer(string reference, string name, out Container? container)
+    /// <param name="program">Path of what it will run.</param>
+    public DockerOutcome CreateContainer(string reference, string name, out Container? container, string program = DefaultProgram)
     {
         container = null;
         if (!Images.TryFind(reference, out Image? image))
@@ -104,7 +110,7 @@ public sealed class DockerEngine
         DriverOutcome outcome = Layers.CreateMount(id, image!.Top, out ContainerLayer? layer);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome);
-        Container made = new() { Id = id, Name = name, Image = image, ImageReference = reference, Layer = layer! };
+        Container made = new() { Id = id, Name = name, Image = image, ImageReference = reference, Layer = layer!, Program = program };
         // create_unix.go mounts the new container once, to set up its working directory and volumes.
         outcome = _driver.Get(layer!.MountId, out _);
         if (outcome.IsOk)
@@ -142,6 +148,7 @@ public sealed class DockerEngine
             return DockerOutcome.From(status, "failed to save the container: ");
         }
 
+        NoteStart(container, tree!);
         container.Tree = tree;
         Containers.CountRunning(+1);
         return DockerOutcome.Ok;
@@ -245,6 +252,16 @@ public sealed class DockerEngine
         }
 
         return bytes;
+    }
+
+    /// <summary>Reads what every start reads: the program, and the two files that say who the user is (daemon/oci_linux.go, getUser).</summary>
+    private void NoteStart(Container container, IMountedTree tree)
+    {
+        foreach (string path in (string[])["/etc/passwd", "/etc/group", container.Program])
+        {
+            if (_paths.Resolve(tree, ContainerPath.Parse(_host.Names, path), followsLast: true, out ContainerPath resolved) == FsStatus.Ok)
+                tree.NoteRead(resolved.Components.AsSpan());
+        }
     }
 
     private DriverOutcome Fetch(Layer? parent, ImageLayer source, long temporaryBytes, out Layer? layer)

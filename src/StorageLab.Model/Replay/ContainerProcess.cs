@@ -304,6 +304,7 @@ public sealed class ContainerProcess(NameTable names)
             return status;
         long sizeBytes = tree.FileSystem.Stat(file).SizeBytes;
         ReadBytes += sizeBytes;
+        tree.NoteRead(path);
         return sizeBytes == 0 ? status : tree.FileSystem.Read(file, 0, sizeBytes);
     }
 
@@ -311,6 +312,7 @@ public sealed class ContainerProcess(NameTable names)
     {
         if (!tree.TryStat(path, out _))
             return FsStatus.NotFound;
+        tree.NoteRead(path);
         foreach (NameId name in tree.List(path))
         {
             NameId[] child = [.. path, name];

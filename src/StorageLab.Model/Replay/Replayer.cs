@@ -92,7 +92,7 @@ public sealed class Replayer
             Step.Load load => Engine.Load(load.Image),
             Step.Tag tag => Engine.Tag(tag.Reference, tag.NewReference),
             Step.Run run => Run(run),
-            Step.CreateContainer create => Engine.CreateContainer(create.Reference, create.Container, out _),
+            Step.CreateContainer create => Engine.CreateContainer(create.Reference, create.Container, out _, create.Program),
             Step.Start start => Engine.Start(start.Container),
             Step.Stop stop => Engine.Stop(stop.Container),
             Step.RemoveContainer remove => Engine.RemoveContainer(remove.Container, remove.Force),
@@ -107,6 +107,7 @@ public sealed class Replayer
             Step.SystemDf systemDf => SystemDf(systemDf),
             Step.RestartDaemon => Engine.Restart(),
             Step.Wait wait => Wait(wait),
+            Step.DropCaches => DropCaches(),
             Step.Observe => DockerOutcome.Ok,
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
         };
@@ -133,12 +134,13 @@ public sealed class Replayer
         Step.SystemDf => ("system-df", ""),
         Step.RestartDaemon => ("restart-daemon", ""),
         Step.Wait => ("wait", ""),
+        Step.DropCaches => ("drop-caches", ""),
         _ => ("observe", ""),
     };
 
     private DockerOutcome Run(Step.Run run)
     {
-        DockerOutcome outcome = Engine.CreateContainer(run.Reference, run.Container, out Container? container);
+        DockerOutcome outcome = Engine.CreateContainer(run.Reference, run.Container, out Container? container, run.Program);
         return outcome.IsOk ? Engine.Start(container!) : outcome;
     }
 
@@ -194,6 +196,12 @@ public sealed class Replayer
     private DockerOutcome Wait(Step.Wait wait)
     {
         _host.PassTimeUntil(_host.Clock.NowNanoseconds + wait.Nanoseconds);
+        return DockerOutcome.Ok;
+    }
+
+    private DockerOutcome DropCaches()
+    {
+        Driver.DropCaches();
         return DockerOutcome.Ok;
     }
 

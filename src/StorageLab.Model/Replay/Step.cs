@@ -19,10 +19,10 @@ public abstract record Step
     public sealed record Tag(string Reference, string NewReference) : Step;
 
     /// <summary>docker run -d: creates and starts a container whose process sleeps.</summary>
-    public sealed record Run(string Reference, string Container) : Step;
+    public sealed record Run(string Reference, string Container, string Program = DockerEngine.DefaultProgram) : Step;
 
     /// <summary>docker create.</summary>
-    public sealed record CreateContainer(string Reference, string Container) : Step;
+    public sealed record CreateContainer(string Reference, string Container, string Program = DockerEngine.DefaultProgram) : Step;
 
     public sealed record Start(string Container) : Step;
 
@@ -62,6 +62,9 @@ public abstract record Step
 
     /// <summary>Time passes.</summary>
     public sealed record Wait(long Nanoseconds) : Step;
+
+    /// <summary>The host drops its caches.</summary>
+    public sealed record DropCaches : Step;
 
     /// <summary>Nothing: a sample only.</summary>
     public sealed record Observe : Step;

@@ -11,6 +11,9 @@ internal sealed class RecordedSteps
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const long DefaultChunkBytes = 1 << 20;
 
+    /// <summary>What every recorded container runs (rig/guest.py).</summary>
+    private const string Program = "/bin/busybox";
+
     private readonly JsonFile _json;
     private readonly RecordedImages _images;
     private readonly NameTable _names;
@@ -33,8 +36,8 @@ internal sealed class RecordedSteps
             "load" => new Step.Load(_images.Find(_json.Text(step, "image"), message => _json.Bad(_json.Member(step, "image"), message))),
             "rmi" => new Step.RemoveImage(_json.Text(step, "ref"), IsTrue(step, "force")),
             "tag" => new Step.Tag(_json.Text(step, "ref"), _json.Text(step, "new")),
-            "run" => new Step.Run(_json.Text(step, "ref"), _json.Text(step, "name")),
-            "create" => new Step.CreateContainer(_json.Text(step, "ref"), _json.Text(step, "name")),
+            "run" => new Step.Run(_json.Text(step, "ref"), _json.Text(step, "name"), Program),
+            "create" => new Step.CreateContainer(_json.Text(step, "ref"), _json.Text(step, "name"), Program),
             "start" => new Step.Start(_json.Text(step, "name")),
             "stop" => new Step.Stop(_json.Text(step, "name")),
             "rm" => new Step.RemoveContainer(_json.Text(step, "name"), Force: true),
@@ -48,7 +51,8 @@ internal sealed class RecordedSteps
             "df" => new Step.SystemDf(Times: 2),
             "restart_daemon" => new Step.RestartDaemon(),
             "sleep" => new Step.Wait(_json.Number(step, "seconds") * NanosecondsPerSecond),
-            "nop" or "shell" or "drop_caches" => new Step.Observe(),
+            "drop_caches" => new Step.DropCaches(),
+            "nop" or "shell" => new Step.Observe(),
             _ => throw _json.Bad(_json.Member(step, "op"), $"unknown step '{operation}'"),
         };
     }

@@ -73,6 +73,10 @@ public sealed partial class XfsFileSystem
     }
 
     /// <inheritdoc/>
+    /// <remarks>Pushes all that is in the log home (fs/xfs/xfs_icache.c, xfs_reclaim_inodes_nr): recorded run S3-direct-lvm, step 17.</remarks>
+    private protected override FsStatus ReclaimInodes() => WriteHome();
+
+    /// <inheritdoc/>
     /// <remarks>File times advance with the kernel's tick. A run of overwrites of one file, synced one by one, is taken to fit into one
     /// tick, so that only the first one logs a new time: recorded run S2-loop-lvm, step 8, where 64 of them made 2 log writes.</remarks>
     private protected override void LogWrite(InodeId file, bool grows)
