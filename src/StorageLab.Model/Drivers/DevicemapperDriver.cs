@@ -203,8 +203,6 @@ public sealed class DevicemapperDriver : IGraphDriver
         foreach (Device device in _mounted)
             _ = device.FileSystem.Sync();
         _ = _host.FileSystem.Sync();
-        // Whoever asks the pool for its status makes it commit first (dm-thin.c, pool_status).
-        _ = _pool.Commit();
     }
 
     public void DropCaches()
@@ -223,6 +221,8 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     public Sample Observe(Sample sample)
     {
+        // Whoever asks the pool for its status makes it commit first (dm-thin.c, pool_status); what that writes is no part of the step.
+        _ = _pool.Commit();
         InodeStat? dataFile = _backing.DataFile.IsNone ? null : _host.FileSystem.Stat(_backing.DataFile);
         InodeStat? metadataFile = _backing.MetadataFile.IsNone ? null : _host.FileSystem.Stat(_backing.MetadataFile);
         long metadataUsedBlocks = _pool.MetadataUsedBlockCount - _pool.MetadataReservedBlockCount;
