@@ -17,10 +17,19 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
         ],
-        ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate --max-error 5% --out agreement runs/*"],
+        ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
         ["model"] = ["storagelab model", "storagelab model xfs", "storagelab model --json metadata | jq '.[].source'"],
+        ["import"] = ["storagelab import thin-dump pool.xml.gz"],
+        ["thin-dump"] =
+        [
+            "thin_dump /dev/mapper/docker-thinpool_tmeta | gzip > pool.xml.gz   # on the host, its metadata snapshot reserved or the pool inactive",
+            "storagelab import thin-dump pool.xml.gz",
+            "storagelab import thin-dump pool.xml.gz --delete 7 --delete 9",
+            "storagelab import thin-dump pool.xml.gz --snapshot 3 --overwrite 3",
+            "storagelab import thin-dump pool.xml.gz --block-size 512K --json",
+        ],
         ["schema"] = ["storagelab schema > scenario.schema.json"],
         ["completion"] = ["source <(storagelab completion bash)", "storagelab completion fish > ~/.config/fish/completions/storagelab.fish"],
     };

@@ -22,6 +22,7 @@ internal static class StorageLabCommand
             ValidateVerb.Build(),
             ListVerb.Build(),
             ModelVerb.Build(),
+            ImportVerb.Build(),
             SchemaVerb.Build(),
         };
         root.Add(CompletionVerb.Build());

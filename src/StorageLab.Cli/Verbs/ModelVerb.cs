@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Constants;
@@ -47,7 +46,7 @@ internal static class ModelVerb
         }
 
         if (isJson)
-            PrintJson(chosen);
+            JsonOutput.Print(json => WriteJson(json, chosen));
         else
             PrintTables(chosen);
         return ExitCode.Ok;
@@ -78,31 +77,25 @@ internal static class ModelVerb
             ? number.ToString("#,0", CultureInfo.InvariantCulture)
             : constant.Value;
 
-    private static void PrintJson(ImmutableArray<(ModelConstant Constant, string Meaning)> chosen)
+    private static void WriteJson(Utf8JsonWriter json, ImmutableArray<(ModelConstant Constant, string Meaning)> chosen)
     {
-        using (Stream output = Console.OpenStandardOutput())
-        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        json.WriteStartArray();
+        foreach ((ModelConstant constant, string meaning) in chosen)
         {
-            writer.WriteStartArray();
-            foreach ((ModelConstant constant, string meaning) in chosen)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("part", ModelParts.NameOf(constant.Part));
-                writer.WriteString("name", constant.Name);
-                if (long.TryParse(constant.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
-                    writer.WriteNumber("value", number);
-                else
-                    writer.WriteString("value", constant.Value);
-                writer.WriteString("unit", constant.Unit);
-                writer.WriteString("meaning", meaning);
-                writer.WriteString("source", constant.Source);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteString("part", ModelParts.NameOf(constant.Part));
+            json.WriteString("name", constant.Name);
+            if (long.TryParse(constant.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+                json.WriteNumber("value", number);
+            else
+                json.WriteString("value", constant.Value);
+            json.WriteString("unit", constant.Unit);
+            json.WriteString("meaning", meaning);
+            json.WriteString("source", constant.Source);
+            json.WriteEndObject();
         }
 
-        Console.Out.WriteLine();
+        json.WriteEndArray();
     }
 
     /// <summary>How fast the shipped disks are: files, so that users can add their own, but constants of the model all the same.</summary>

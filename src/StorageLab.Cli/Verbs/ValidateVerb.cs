@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Spectre.Console;
+using System.Runtime.ExceptionServices;
+using StorageLab.Cli.Validation;
 using StorageLab.Model.Measurement;
 using StorageLab.Reports.Plots;
+using StorageLab.Scenarios;
 using StorageLab.Scenarios.Recorded;
 
 namespace StorageLab.Cli.Verbs;
@@ -14,59 +16,81 @@ internal static class ValidateVerb
 {
     public static Command Build()
     {
-        Argument<string[]> folders = new("RUN_DIR") { Description = "Folders of recorded runs (run.json, scenario.json, trajectory.csv).", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> folders = new("RUN_DIR")
+        {
+            Description = "Folders of recorded runs (run.json, scenario.json, trajectory.csv), or folders that hold some.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<double?> maxError = new("--max-error")
         {
             Description = "Largest error of any step, for bytes written of the run's sum, e.g. 5% (default: each metric's own limits).",
             HelpName = "PERCENT",
             CustomParser = ParsePercent,
         };
-        Option<string?> folder = new("--out") { Description = "Folder for a plot per run and metric (default: none).", HelpName = "DIR" };
-        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step.") { folders, maxError, folder };
-        command.SetAction((parsed, cancellation) => Task.FromResult(
-            Run(parsed.GetRequiredValue(folders), parsed.GetValue(maxError), parsed.GetValue(folder), cancellation)));
+        Option<string?> folder = new("--out") { Description = "Folder for a plot of both curves per run and metric (default: no plots).", HelpName = "DIR" };
+        Option<bool> json = new("--json") { Description = "Print the comparison as JSON instead of tables." };
+        Option<bool> markdown = new("--markdown") { Description = "Print one Markdown table, a row per run, as in docs/model.md." };
+        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step.") { folders, maxError, folder, json, markdown };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(json) is not null && result.GetResult(markdown) is not null)
+                result.AddError("--json and --markdown exclude each other");
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            ImmutableArray<RunValidation> validations = await ValidateAsync(RecordedRunFolders.Find(parsed.GetRequiredValue(folders)));
+            double? limit = parsed.GetValue(maxError);
+            if (parsed.GetValue(folder) is { } outFolder && !TryPlot(validations, outFolder))
+                return ExitCode.OutputFailed;
+            if (parsed.GetValue(json))
+                JsonOutput.Print(writer => ValidationJson.Write(writer, validations, limit));
+            else if (parsed.GetValue(markdown))
+                ValidationMarkdown.Print(Console.Out, validations);
+            else
+                PrintTables(validations, limit);
+            return validations.All(validation => validation.Passes(limit)) ? ExitCode.Ok : ExitCode.Finding;
+        });
         return command;
     }
 
-    private static int Run(string[] folders, double? maxError, string? outFolder, CancellationToken cancellation)
+    /// <summary>Reads all runs, so that a broken one is found before anything is replayed, and replays them side by side.</summary>
+    private static async Task<ImmutableArray<RunValidation>> ValidateAsync(ImmutableArray<string> folders)
     {
-        // Every folder is read before anything runs, so that a broken one is found at once.
-        ImmutableArray<RecordedRun> runs = [.. folders.Select(RecordedRunReader.Read)];
-        var validations = new RunValidation[runs.Length];
-        Parallel.For(0, runs.Length, index => validations[index] = RunValidation.Of(runs[index], cancellation));
-        foreach (RunValidation validation in validations)
-            Print(validation, maxError);
-        if (outFolder is not null && !TryPlot(validations, outFolder))
-            return ExitCode.OutputFailed;
-        int passed = validations.Count(validation => validation.Passes(maxError));
-        Console.Out.WriteLine(Summary(validations, passed));
-        return passed == validations.Length ? ExitCode.Ok : ExitCode.Finding;
+        RecordedRun[] runs = InParallel(folders, RecordedRunReader.Read);
+        if (runs.GroupBy(run => run.Id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new InputException(twice.Last().MachineFile, $"is a second run of the name {twice.Key}; validate them one by one");
+        var stepsDone = 0;
+        Task<RunValidation[]> work = Task.Run(() => InParallel(runs, run => RunValidation.Of(run, () => Interlocked.Increment(ref stepsDone))));
+        await ValidationProgress.FollowAsync(work, () => Volatile.Read(ref stepsDone), runs.Sum(run => run.Rows.Length));
+        return [.. await work];
     }
 
-    private static void Print(RunValidation validation, double? maxError)
+    private static TResult[] InParallel<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> map)
     {
-        Table table = new() { Border = TableBorder.None, ShowRowSeparators = false };
-        foreach (string name in (string[])["metric", "steps", "median", "worst", "at step", "bias", "sum", ""])
-            table.AddColumn(new TableColumn(name.Length == 0 ? "" : name).NoWrap().PadLeft(0).PadRight(2));
-        for (var column = 1; column < table.Columns.Count - 1; column++)
-            table.Columns[column].RightAligned();
-        foreach (MetricAgreement metric in validation.Metrics)
+        var results = new TResult[items.Count];
+        try
         {
-            table.AddRow(
-                metric.Metric.Name, metric.StepCount.ToString(CultureInfo.InvariantCulture), Percent(metric.MedianError), Percent(metric.WorstError),
-                metric.WorstStep.ToString(CultureInfo.InvariantCulture), Percent(metric.Bias), metric.Metric.IsFlow ? Percent(metric.SumError) : "-",
-                validation.IsWithin(metric, maxError) ? "ok" : "OFF");
+            Parallel.For(0, items.Count, index => results[index] = map(items[index]));
+            return results;
         }
-
-        Console.Out.WriteLine(validation.Run.Id);
-        Terminal.Output.Write(table);
-        foreach (ErrorMismatch mismatch in validation.ErrorMismatches)
-            Console.Out.WriteLine($"step {mismatch.StepIndex} {mismatch.Operation}: real {Shown(mismatch.Real)}, model {Shown(mismatch.Model)}");
-        Console.Out.WriteLine();
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(inner => inner is InputException) ?? e.InnerExceptions[0]);
+            throw;
+        }
     }
 
-    private static bool TryPlot(RunValidation[] validations, string folder)
+    private static void PrintTables(ImmutableArray<RunValidation> validations, double? maxError)
     {
+        foreach (RunValidation validation in validations)
+            ValidationTables.Print(Console.Out, validation, maxError);
+        Console.Out.WriteLine(ValidationTables.Summary(validations, maxError));
+    }
+
+    private static bool TryPlot(ImmutableArray<RunValidation> validations, string folder)
+    {
+        if (PlotFonts.Family is null)
+            Terminal.Complain(PlotFonts.MissingMessage);
         try
         {
             foreach (RunValidation validation in validations)
@@ -77,20 +101,11 @@ internal static class ValidateVerb
 
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Terminal.Complain($"--out {folder}: cannot be written: {e.Message}");
+            Terminal.Complain($"--out {folder}: cannot be written: {e.Message.ReplaceLineEndings(" ")}");
             return false;
         }
-    }
-
-    private static string Summary(RunValidation[] validations, int passed)
-    {
-        MetricAgreement[] levels = [.. validations.SelectMany(validation => validation.Metrics).Where(metric => !metric.Metric.IsFlow)];
-        string worst = levels.MaxBy(metric => metric.WorstError) is { } metric ? $"; worst level {Percent(metric.WorstError)} ({metric.Metric.Name})" : "";
-        double median = levels.Length == 0 ? 0 : levels.Select(level => level.MedianError).Order().ElementAt(levels.Length / 2);
-        return $"{passed} of {validations.Length} runs within tolerance; median of the metrics' median errors {Percent(median)}{worst}; "
-            + $"{validations.Sum(validation => validation.ErrorMismatches.Length)} steps failed differently";
     }
 
     private static double? ParsePercent(ArgumentResult result)
@@ -101,8 +116,4 @@ internal static class ValidateVerb
         result.AddError($"--max-error is '{text}'; it must be a percentage such as 5%");
         return null;
     }
-
-    private static string Shown(string error) => error.Length == 0 ? "succeeded" : $"said \"{error.ReplaceLineEndings(" ").Trim()}\"";
-
-    private static string Percent(double fraction) => (fraction * 100).ToString("0.00", CultureInfo.InvariantCulture) + "%";
 }

@@ -25,7 +25,7 @@ public sealed record MetricAgreement(
         List<double> signed = [];
         double worst = 0;
         var worstStep = 0;
-        long realSum = 0, modelSum = 0;
+        double realSum = 0, modelSum = 0;
         for (var step = 0; step < real.Length; step++)
         {
             if (real[step] is not { } realValue || model[step] is not { } modelValue)
@@ -36,28 +36,16 @@ public sealed record MetricAgreement(
             modelSum += modelValue;
             if (realValue < metric.SmallestJudged)
                 continue;
-            double error = realValue == modelValue ? 0 : (modelValue - realValue) / (double)Math.Max(realValue, 1);
+            double error = realValue == modelValue ? 0 : ((double)modelValue - realValue) / Math.Max(realValue, 1);
             signed.Add(error);
             if (Math.Abs(error) > worst)
                 (worst, worstStep) = (Math.Abs(error), step);
         }
 
-        double sumError = realSum == 0 ? 0 : Math.Abs(modelSum - realSum) / (double)realSum;
+        double sumError = realSum == 0 ? 0 : Math.Abs((modelSum - realSum) / realSum);
         return new MetricAgreement(
             metric, signed.Count, Median(signed.ConvertAll(Math.Abs)), worst, worstStep, Median(signed), sumError, real, model);
     }
-
-    /// <summary>Whether the metric keeps its own limits.</summary>
-    /// <param name="hasLargeBlocks">Whether the run's pool has blocks so large that one of them weighs.</param>
-    public bool IsWithinLimits(bool hasLargeBlocks)
-    {
-        double medianLimit = hasLargeBlocks ? Metric.LargeBlockMedianLimit : Metric.MedianLimit;
-        double worstLimit = hasLargeBlocks ? Metric.LargeBlockWorstLimit : Metric.WorstLimit;
-        return MedianError <= medianLimit && (Metric.IsFlow ? SumError : WorstError) <= worstLimit;
-    }
-
-    /// <summary>Whether no step, or for a flow not the run's sum, is off by more than a fraction.</summary>
-    public bool IsWithin(double maxError) => Metric.IsFlow ? SumError <= maxError : WorstError <= maxError;
 
     private static double Median(List<double> values)
     {

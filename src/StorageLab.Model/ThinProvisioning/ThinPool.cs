@@ -26,6 +26,10 @@ public sealed class ThinPool
     [ModelConstant(ModelPart.ThinPool, "device id", "Linux drivers/md/dm-thin.c: MAX_DEV_ID")]
     public const int DeviceIdMax = (1 << 24) - 1;
 
+    /// <summary>Most snapshots a pool can count: the time stamp of a mapping has 24 bits.</summary>
+    [ModelConstant(ModelPart.ThinPool, "snapshots", "Linux drivers/md/dm-thin-metadata.c: pack_block_time")]
+    public const uint TimeMax = PackedMapping.TimeMax;
+
     private readonly VirtualClock _clock;
     private readonly ThinKernelTraits _traits;
     private readonly bool _takesWholeBlocks;

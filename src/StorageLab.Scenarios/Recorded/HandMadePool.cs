@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using StorageLab.Scenarios.Yaml;
 
 namespace StorageLab.Scenarios.Recorded;
 
@@ -9,17 +8,9 @@ internal static partial class HandMadePool
     /// <summary>lvconvert's chunk size when none was given, for a pool of this size (lvm.conf, thin_pool_chunk_size).</summary>
     private const string DefaultChunkSize = "64k";
 
-    public static string ChunkSize(JsonFile json)
-    {
-        foreach (YamlNode entry in json.List(json.Root, "setup_commands"))
-        {
-            Match match = ChunkOption().Match(json.Text(entry, "command"));
-            if (match.Success)
-                return match.Groups[1].Value;
-        }
-
-        return DefaultChunkSize;
-    }
+    public static string ChunkSize(IEnumerable<string> setupCommands) => setupCommands
+        .Select(command => ChunkOption().Match(command))
+        .FirstOrDefault(match => match.Success)?.Groups[1].Value ?? DefaultChunkSize;
 
     [GeneratedRegex(@"(?:-c|--chunksize)\s+(\d+[kKmM]?)")]
     private static partial Regex ChunkOption();

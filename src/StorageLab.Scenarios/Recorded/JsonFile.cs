@@ -28,16 +28,28 @@ internal sealed class JsonFile
 
     public static bool Has(YamlNode parent, string name) => parent is YamlMap map && map.Find(name) is not null;
 
-    public string Text(YamlNode node) => node is YamlText text ? text.Value : throw Bad(node, "a text was expected");
+    public string Text(YamlNode node) => node is YamlText text ? text.Value : throw Bad(node, "a text or a number was expected");
 
     public string Text(YamlNode parent, string name) => Text(Member(parent, name));
 
-    public long Number(YamlNode node) =>
-        long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            ? value
-            : throw Bad(node, $"'{Text(node)}' is not a whole number from 0 up");
+    /// <summary>One of a few words.</summary>
+    public string Choice(YamlNode parent, string name, IReadOnlyList<string> words)
+    {
+        string text = Text(parent, name);
+        return words.Contains(text)
+            ? text
+            : throw Bad(Member(parent, name), $"{name} '{LayerLimits.Shown(text)}' is not known; it is {string.Join(", ", words)}");
+    }
 
-    public long Number(YamlNode parent, string name) => Number(Member(parent, name));
+    /// <summary>A whole number from 0 to <paramref name="most"/>.</summary>
+    public long Number(YamlNode node, long most)
+    {
+        if (!long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            throw Bad(node, $"'{LayerLimits.Shown(Text(node))}' is not a whole number from 0 up");
+        return value <= most ? value : throw Bad(node, $"{value} is too much; at most {most} is read");
+    }
+
+    public long Number(YamlNode parent, string name, long most) => Number(Member(parent, name), most);
 
     public IReadOnlyList<YamlNode> List(YamlNode parent, string name) =>
         Member(parent, name) is YamlList list ? list.Items : throw Bad(Member(parent, name), $"'{name}' is not a list");

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using StorageLab.Model.Images;
 using StorageLab.Scenarios.Yaml;
 
 namespace StorageLab.Scenarios.Recorded;
 
 /// <summary>The images of recorded runs: images.json and a listing per image.</summary>
-internal sealed class RecordedImages(string folder, NameTable names)
+internal sealed partial class RecordedImages(string folder, NameTable names)
 {
     private readonly Dictionary<string, ImageDefinition> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LayerContent> _layers = new(StringComparer.Ordinal);
@@ -17,6 +18,8 @@ internal sealed class RecordedImages(string folder, NameTable names)
     {
         if (_read.TryGetValue(key, out ImageDefinition? known))
             return known;
+        if (!SafeKey().IsMatch(key))
+            throw complain($"'{LayerLimits.Shown(key)}' is not an image's key; it has letters, digits, dots, dashes and underscores");
         _index ??= JsonFile.Read(Path.Combine(folder, "images.json"));
         foreach (YamlNode entry in _index.List(_index.Root, "images"))
         {
@@ -37,13 +40,26 @@ internal sealed class RecordedImages(string folder, NameTable names)
         ImmutableArray<ImageLayer>.Builder layers = ImmutableArray.CreateBuilder<ImageLayer>(contents.Length);
         for (var layer = 0; layer < contents.Length; layer++)
         {
-            string diffId = index.Text(diffIds[layer]);
+            string diffId = Digest(index, diffIds[layer]);
             // Two images that share a layer list it twice; one content serves both.
             if (!_layers.TryGetValue(diffId, out LayerContent? content))
                 _layers.Add(diffId, content = contents[layer]);
             layers.Add(new ImageLayer(diffId, content.FileBytes, content));
         }
 
-        return new ImageDefinition { Key = key, Tag = index.Text(entry, "tag"), ImageId = index.Text(entry, "image_id"), Layers = layers.MoveToImmutable() };
+        string tag = index.Text(entry, "tag");
+        if (!ImageReference.IsValid(tag))
+            throw index.Bad(index.Member(entry, "tag"), $"'{LayerLimits.Shown(tag)}' is not a name for an image; write one as name:tag, in lower case");
+        return new ImageDefinition { Key = key, Tag = tag, ImageId = Digest(index, index.Member(entry, "image_id")), Layers = layers.MoveToImmutable() };
     }
+
+    private static string Digest(JsonFile index, YamlNode node)
+    {
+        string text = index.Text(node);
+        return ContentDigest.IsValid(text) ? text : throw index.Bad(node, $"'{LayerLimits.Shown(text)}' is not a digest; write sha256: and 64 hexadecimal digits");
+    }
+
+    /// <summary>Keys are names of files beside images.json.</summary>
+    [GeneratedRegex(@"^\w[\w.-]{0,99}\z", RegexOptions.ECMAScript)]
+    private static partial Regex SafeKey();
 }

@@ -5,7 +5,7 @@ using StorageLab.Model.Replay;
 namespace StorageLab.Scenarios.Recorded;
 
 /// <summary>A run of real Docker, read back: what was done, on what, and what was measured.</summary>
-/// <param name="Id">Name of the run, e.g. <c>S1-loop-lvm</c>.</param>
+/// <param name="Id">Name of the run, e.g. <c>S1-loop-lvm</c>: letters, digits, dots, dashes and underscores.</param>
 /// <param name="Scenario">The recorded steps, and the machine as the one variant.</param>
 /// <param name="Rows">One row per step, the daemon's start first.</param>
 public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<RecordedRow> Rows)
@@ -18,4 +18,13 @@ public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<Re
         long start = row.StartNanoseconds - Rows[0].StartNanoseconds;
         return new StepConditions(start, start + row.WallNanoseconds, row.HeldDeviceCount);
     })];
+
+    /// <summary>The run's run.json, for what is wrong with the machine as a whole.</summary>
+    public required string MachineFile { get; init; }
+
+    /// <summary>What could not be replayed as it was recorded, so that figures after it may be off.</summary>
+    public required ImmutableArray<InputProblem> Notes { get; init; }
+
+    /// <summary>The pool's mappings at the end as thin_dump wrote them; null where the run has none.</summary>
+    public required string? ThinDumpFile { get; init; }
 }

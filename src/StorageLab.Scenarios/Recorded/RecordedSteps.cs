@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using StorageLab.Model.Images;
 using StorageLab.Model.Replay;
 using StorageLab.Scenarios.Yaml;
@@ -9,23 +10,37 @@ namespace StorageLab.Scenarios.Recorded;
 internal sealed class RecordedSteps
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
+    private const int DefaultDirectoryCount = 10;
     private const long DefaultChunkBytes = 1 << 20;
 
     /// <summary>What every recorded container runs (rig/guest.py).</summary>
     private const string Program = "/bin/busybox";
 
+    /// <summary>A year: nobody records longer.</summary>
+    private const decimal LongestSleepSeconds = 366 * 86400;
+
+    /// <summary>Write calls of one operation: recordings have thousands.</summary>
+    public const long WriteCountMax = 1 << 22;
+
+    /// <summary>Directories that <c>many</c> spreads its files over.</summary>
+    private const long DirectoryCountMax = 1 << 16;
+
     private readonly JsonFile _json;
     private readonly RecordedImages _images;
     private readonly NameTable _names;
+    private readonly List<InputProblem> _notes = [];
 
     private RecordedSteps(JsonFile json, RecordedImages images, NameTable names) => (_json, _images, _names) = (json, images, names);
 
+    /// <param name="notes">Commands inside containers that are not read; their steps only look.</param>
     /// <exception cref="InputException">The file is malformed, or a step, an operation or an image is unknown.</exception>
-    public static ImmutableArray<Step> Read(string path, RecordedImages images, NameTable names)
+    public static ImmutableArray<RecordedStep> Read(string path, RecordedImages images, NameTable names, out ImmutableArray<InputProblem> notes)
     {
         JsonFile json = JsonFile.Read(path);
         RecordedSteps reader = new(json, images, names);
-        return [.. json.List(json.Root, "steps").Select(reader.ReadStep)];
+        ImmutableArray<RecordedStep> steps = [.. json.List(json.Root, "steps").Select(step => new RecordedStep(json.Text(step, "op"), reader.ReadStep(step)))];
+        notes = [.. reader._notes];
+        return steps;
     }
 
     private Step ReadStep(YamlNode step)
@@ -44,17 +59,27 @@ internal sealed class RecordedSteps
             "commit" => new Step.Commit(_json.Text(step, "name"), _json.Text(step, "new")),
             "prune" => new Step.PruneImages(IsTrue(step, "all")),
             "write" => new Step.Write(_json.Text(step, "name"), [.. _json.List(step, "ops").Select(ReadOperation)]),
-            "exec" => new Step.Write(_json.Text(step, "name"), RecordedShell.Read(_json, step, _names)),
+            "exec" => ReadExec(step),
             "fstrim" => new Step.Fstrim(_json.Text(step, "name")),
             "fstrim_host" => new Step.FstrimHost(),
             // docker system df, then docker system df -v.
             "df" => new Step.SystemDf(Times: 2),
             "restart_daemon" => new Step.RestartDaemon(),
-            "sleep" => new Step.Wait(_json.Number(step, "seconds") * NanosecondsPerSecond),
+            "sleep" => new Step.Wait(Seconds(step, "seconds")),
             "drop_caches" => new Step.DropCaches(),
             "nop" or "shell" => new Step.Observe(),
-            _ => throw _json.Bad(_json.Member(step, "op"), $"unknown step '{operation}'"),
+            _ => throw _json.Bad(_json.Member(step, "op"), $"unknown step '{LayerLimits.Shown(operation)}'"),
         };
+    }
+
+    // People run anything in a container. What is not read is said, and the rest of the run still compares.
+    private Step ReadExec(YamlNode step)
+    {
+        string container = _json.Text(step, "name");
+        if (RecordedShell.TryRead(_json, step, _names, out ImmutableArray<ContainerOperation> operations, out InputProblem? problem))
+            return new Step.Write(container, operations);
+        _notes.Add(problem!);
+        return new Step.Observe();
     }
 
     private ContainerOperation ReadOperation(YamlNode operation)
@@ -63,12 +88,11 @@ internal sealed class RecordedSteps
         ContainerPath path = PathOf(operation, "path");
         return kind switch
         {
-            "create" => new ContainerOperation.Create(path, _json.Number(operation, "bytes"), Chunk(operation), Fsync(operation)),
-            "append" => new ContainerOperation.Append(path, _json.Number(operation, "bytes"), Chunk(operation), Fsync(operation)),
-            "overwrite" => new ContainerOperation.Overwrite(path, Numbers(operation, "offsets"), _json.Number(operation, "block"), Fsync(operation)),
-            "many" => new ContainerOperation.CreateMany(
-                path, Numbers(operation, "sizes"), JsonFile.Has(operation, "dirs") ? (int)_json.Number(operation, "dirs") : 10, Fsync(operation)),
-            "truncate" => new ContainerOperation.Truncate(path, _json.Number(operation, "bytes")),
+            "create" => new ContainerOperation.Create(path, Bytes(operation, "bytes"), Chunk(operation), Fsync(operation)),
+            "append" => new ContainerOperation.Append(path, Bytes(operation, "bytes"), Chunk(operation), Fsync(operation)),
+            "overwrite" => new ContainerOperation.Overwrite(path, Numbers(operation, "offsets"), Bytes(operation, "block"), Fsync(operation)),
+            "many" => new ContainerOperation.CreateMany(path, Numbers(operation, "sizes"), Directories(operation), Fsync(operation)),
+            "truncate" => new ContainerOperation.Truncate(path, Bytes(operation, "bytes")),
             "rename" => new ContainerOperation.Rename(path, PathOf(operation, "to")),
             "delete" => new ContainerOperation.Delete(path),
             "delete_tree" => new ContainerOperation.DeleteTree(path),
@@ -77,7 +101,7 @@ internal sealed class RecordedSteps
             "mkdir" => new ContainerOperation.MakeDirectory(path),
             "read" => new ContainerOperation.ReadFile(path),
             "read_tree" => new ContainerOperation.ReadTree(path),
-            _ => throw _json.Bad(_json.Member(operation, "kind"), $"unknown write '{kind}'"),
+            _ => throw _json.Bad(_json.Member(operation, "kind"), $"unknown write '{LayerLimits.Shown(kind)}'"),
         };
     }
 
@@ -93,14 +117,35 @@ internal sealed class RecordedSteps
         }
     }
 
-    private ImmutableArray<long> Numbers(YamlNode operation, string name) => [.. _json.List(operation, name).Select(_json.Number)];
+    private long Bytes(YamlNode operation, string name) => _json.Number(operation, name, LayerLimits.FileBytesMax);
+
+    private ImmutableArray<long> Numbers(YamlNode operation, string name) =>
+        [.. _json.List(operation, name).Select(node => _json.Number(node, LayerLimits.FileBytesMax))];
+
+    private int Directories(YamlNode operation)
+    {
+        if (!JsonFile.Has(operation, "dirs"))
+            return DefaultDirectoryCount;
+        long count = _json.Number(operation, "dirs", DirectoryCountMax);
+        return count > 0 ? (int)count : throw _json.Bad(_json.Member(operation, "dirs"), "the files lie in at least one directory");
+    }
 
     private long Chunk(YamlNode operation)
     {
-        if (!JsonFile.Has(operation, "chunk"))
-            return DefaultChunkBytes;
-        long chunkBytes = _json.Number(operation, "chunk");
-        return chunkBytes > 0 ? chunkBytes : throw _json.Bad(_json.Member(operation, "chunk"), "a chunk has at least one byte");
+        long chunkBytes = JsonFile.Has(operation, "chunk") ? Bytes(operation, "chunk") : DefaultChunkBytes;
+        if (chunkBytes == 0)
+            throw _json.Bad(_json.Member(operation, "chunk"), "a chunk has at least one byte");
+        return Bytes(operation, "bytes") / chunkBytes <= WriteCountMax
+            ? chunkBytes
+            : throw _json.Bad(_json.Member(operation, "bytes"), $"is more than {WriteCountMax} writes of {chunkBytes} bytes");
+    }
+
+    private long Seconds(YamlNode step, string name)
+    {
+        string text = _json.Text(step, name);
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds <= LongestSleepSeconds
+            ? (long)(seconds * NanosecondsPerSecond)
+            : throw _json.Bad(_json.Member(step, name), $"'{LayerLimits.Shown(text)}' is not a number of seconds up to a year");
     }
 
     private FsyncPolicy Fsync(YamlNode operation) => !JsonFile.Has(operation, "fsync")
@@ -110,7 +155,7 @@ internal sealed class RecordedSteps
             "end" => FsyncPolicy.End,
             "each" => FsyncPolicy.Each,
             "none" => FsyncPolicy.Never,
-            string other => throw _json.Bad(_json.Member(operation, "fsync"), $"unknown fsync '{other}'; it is end, each or none"),
+            string other => throw _json.Bad(_json.Member(operation, "fsync"), $"unknown fsync '{LayerLimits.Shown(other)}'; it is end, each or none"),
         };
 
     private bool IsTrue(YamlNode step, string name) => JsonFile.Has(step, name) && _json.Text(step, name) == "true";

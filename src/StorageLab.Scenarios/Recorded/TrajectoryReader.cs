@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
+using StorageLab.Model.Text;
 
 namespace StorageLab.Scenarios.Recorded;
 
 /// <summary>Reads trajectory.csv: a row per step, in order, with the columns of the recording program.</summary>
-internal static class TrajectoryReader
+internal sealed class TrajectoryReader
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
@@ -17,36 +18,31 @@ internal static class TrajectoryReader
     /// <summary>The line of docker info (daemon/graphdriver/devmapper/driver.go, Status).</summary>
     private const string HeldDevices = "Deferred Deleted Device Count";
 
-    private static readonly string[] NeededColumns = ["step", "op", "target", "ok", "error"];
+    private readonly string _path;
+    private readonly CsvParser _parser;
+    private string[] _header = [];
+    private int _line = 1;
+    private int _nextLine = 1;
 
-    /// <exception cref="InputException">The file is missing, truncated or malformed, or its rows are out of order.</exception>
+    private TrajectoryReader(string path, CsvParser parser) => (_path, _parser) = (path, parser);
+
+    /// <exception cref="InputException">The file is missing, truncated or malformed, names an unknown measure, or its rows are out of order.</exception>
     public static ImmutableArray<RecordedRow> Read(string path)
     {
+        CsvParser? parser = null;
         try
         {
             using StreamReader text = new(path);
-            using CsvParser parser = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { CacheFields = true });
-            if (!parser.Read())
-                throw Bad(path, 1, "is empty; a trajectory begins with its column names");
-            string[] header = parser.Record!;
-            foreach (string column in NeededColumns)
-            {
-                if (!header.Contains(column))
-                    throw Bad(path, 1, $"has no column '{column}'; a trajectory needs {string.Join(", ", NeededColumns)}");
-            }
-
-            ImmutableArray<RecordedRow>.Builder rows = ImmutableArray.CreateBuilder<RecordedRow>();
-            while (parser.Read())
-                rows.Add(ReadRow(path, header, parser, expectedStep: rows.Count));
-            return rows.Count > 0 ? rows.ToImmutable() : throw Bad(path, 2, "has no rows; row 0 is the daemon's start");
+            using (parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture) { CacheFields = true }))
+                return new TrajectoryReader(path, parser).ReadRows();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InputException(path, "there is no such file; a recorded run holds run.json, scenario.json and trajectory.csv");
         }
-        catch (BadDataException e)
+        catch (BadDataException)
         {
-            throw Bad(path, e.Context?.Parser?.RawRow ?? 1, "is not CSV: a quote is open or misplaced");
+            throw new InputException([new InputProblem(path, parser?.RawRow ?? 1, 1, "is not CSV: a quote is open or misplaced")]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,44 +50,75 @@ internal static class TrajectoryReader
         }
     }
 
-    private static RecordedRow ReadRow(string path, string[] header, CsvParser parser, int expectedStep)
+    private ImmutableArray<RecordedRow> ReadRows()
     {
-        int line = parser.RawRow;
-        if (parser.Count != header.Length)
-            throw Bad(path, line, $"has {parser.Count} fields; the header names {header.Length}");
+        if (!ReadRecord())
+            throw Bad(0, "is empty; a trajectory begins with its column names");
+        _header = _parser.Record!;
+        CheckHeader();
+        ImmutableArray<RecordedRow>.Builder rows = ImmutableArray.CreateBuilder<RecordedRow>();
+        while (ReadRecord())
+            rows.Add(ReadRow(expectedStep: rows.Count));
+        return rows.Count > 0 ? rows.ToImmutable() : throw Bad(0, "has no rows; row 0 is the daemon's start");
+    }
+
+    private bool ReadRecord()
+    {
+        _line = _nextLine;
+        bool isRead = _parser.Read();
+        _nextLine = _parser.RawRow + 1;
+        return isRead;
+    }
+
+    private void CheckHeader()
+    {
+        for (var column = 0; column < _header.Length; column++)
+        {
+            string name = _header[column];
+            if (Array.IndexOf(_header, name) < column)
+                throw Bad(column, $"column '{LayerLimits.Shown(name)}' is there twice");
+            if (TrajectoryColumns.IsKnown(name))
+                continue;
+            string hint = NearestWord.Find(name, TrajectoryColumns.All) is { } nearest ? $"did you mean {nearest}?" : "the recording program writes no such column";
+            throw Bad(column, $"unknown measure '{LayerLimits.Shown(name)}'; {hint}");
+        }
+
+        if (TrajectoryColumns.Needed.FirstOrDefault(name => !_header.Contains(name)) is { } missing)
+            throw Bad(0, $"has no column '{missing}'; a trajectory needs {string.Join(", ", TrajectoryColumns.Needed)}");
+    }
+
+    private RecordedRow ReadRow(int expectedStep)
+    {
+        if (_parser.Count != _header.Length)
+            throw Bad(0, $"has {_parser.Count} fields; the header names {_header.Length}");
         Dictionary<string, long> values = new(StringComparer.Ordinal);
         string operation = "", target = "", error = "", ok = "", step = "";
         long startNanoseconds = 0, wallNanoseconds = 0;
         var heldDeviceCount = 0;
-        for (var column = 0; column < header.Length; column++)
+        for (var column = 0; column < _header.Length; column++)
         {
-            string field = parser[column];
-            switch (header[column])
+            string field = _parser[column];
+            switch (_header[column])
             {
                 case "step": step = field; break;
                 case "op": operation = field; break;
                 case "target": target = field; break;
                 case "ok": ok = field; break;
                 case "error": error = field; break;
-                case "start_s": startNanoseconds = ReadSeconds(path, line, header[column], field); break;
-                case "wall_s": wallNanoseconds = ReadSeconds(path, line, header[column], field); break;
-                case "driver_status_json": heldDeviceCount = ReadHeldDeviceCount(path, line, field); break;
-                default:
-                    if (long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
-                        values[header[column]] = value;
-                    else if (IsMeasure(header[column]) && field.Length > 0)
-                        throw Bad(path, line, $"{header[column]} is '{field}'; it is a whole number");
-                    break;
+                case "start_s": startNanoseconds = ReadSeconds(column, field); break;
+                case "wall_s": wallNanoseconds = ReadSeconds(column, field); break;
+                case "driver_status_json": heldDeviceCount = ReadHeldDeviceCount(column, field); break;
+                default: ReadMeasure(column, field, values); break;
             }
         }
 
         if (!int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index != expectedStep)
-            throw Bad(path, line, $"step is '{step}'; the rows follow each other and this one is step {expectedStep}");
+            throw Bad(Array.IndexOf(_header, "step"), $"step is '{LayerLimits.Shown(step)}'; the rows follow each other and this one is step {expectedStep}");
         if (ok is not ("0" or "1"))
-            throw Bad(path, line, $"ok is '{ok}'; it is 0 or 1");
+            throw Bad(Array.IndexOf(_header, "ok"), $"ok is '{LayerLimits.Shown(ok)}'; it is 0 or 1");
         if (ok == "0" && error.Length == 0)
             error = "failed without a text";
-        return new RecordedRow(line, index, operation, target, ok == "1" ? "" : error, values)
+        return new RecordedRow(_line, index, operation, target, ok == "1" ? "" : error, values)
         {
             StartNanoseconds = startNanoseconds,
             WallNanoseconds = wallNanoseconds,
@@ -99,13 +126,13 @@ internal static class TrajectoryReader
         };
     }
 
-    private static long ReadSeconds(string path, int line, string column, string field) =>
+    private long ReadSeconds(int column, string field) =>
         decimal.TryParse(field, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds) && seconds < LongestRunSeconds
             ? (long)(seconds * NanosecondsPerSecond)
-            : throw Bad(path, line, $"{column} is '{field}'; it is a number of seconds");
+            : throw Bad(column, $"{_header[column]} is '{LayerLimits.Shown(field)}'; it is a number of seconds");
 
     /// <summary>One line of docker info; a status that could not be had, or of another driver, has none.</summary>
-    private static int ReadHeldDeviceCount(string path, int line, string field)
+    private int ReadHeldDeviceCount(int column, string field)
     {
         if (field.Length == 0)
             return 0;
@@ -117,13 +144,24 @@ internal static class TrajectoryReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Bad(path, line, "driver_status_json is not a JSON object");
+            throw Bad(column, "driver_status_json is not a JSON object");
         }
     }
 
-    private static bool IsMeasure(string column) =>
-        column.EndsWith("_bytes", StringComparison.Ordinal) || column.EndsWith("_blocks", StringComparison.Ordinal)
-        || column.EndsWith("_inodes", StringComparison.Ordinal) || column.EndsWith("_ios", StringComparison.Ordinal);
+    private void ReadMeasure(int column, string field, Dictionary<string, long> values)
+    {
+        string name = _header[column];
+        if (field.Length == 0 || !TrajectoryColumns.IsMeasure(name))
+            return;
+        NumberStyles style = TrajectoryColumns.IsFlow(name) ? NumberStyles.AllowLeadingSign : NumberStyles.None;
+        values[name] = long.TryParse(field, style, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw Bad(column, $"{name} is '{LayerLimits.Shown(field)}'; it is a whole number from 0 up");
+    }
 
-    private static InputException Bad(string path, int line, string message) => new([new InputProblem(path, line, 1, message)]);
+    private InputException Bad(int column, string message)
+    {
+        (int line, int at) = CsvPlace.Of(_parser.RawRecord, _line, column);
+        return new InputException([new InputProblem(_path, line, at, message)]);
+    }
 }

@@ -1,4 +1,4 @@
-namespace StorageLab.Cli;
+namespace StorageLab.Cli.Validation;
 
 /// <summary>A step that ended differently on the real host and in the model.</summary>
 /// <param name="StepIndex">The step, from 0.</param>
