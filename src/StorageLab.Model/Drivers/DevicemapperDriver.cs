@@ -144,8 +144,8 @@ public sealed class DevicemapperDriver : IGraphDriver
         outcome = Get(parent, out _);
         if (outcome.IsOk)
         {
-            ListDirectories(_devices[id].FileSystem, _devices[id].Root);
-            ListDirectories(_devices[parent].FileSystem, _devices[parent].Root);
+            _devices[id].FileSystem.NoteWalk();
+            _devices[parent].FileSystem.NoteWalk();
             outcome = Put(parent);
         }
 
@@ -319,16 +319,6 @@ public sealed class DevicemapperDriver : IGraphDriver
         if (status != FsStatus.Ok)
             _ = device.FileSystem.Unmount();
         return status;
-    }
-
-    private static void ListDirectories(IFileSystem fileSystem, InodeId directory)
-    {
-        fileSystem.NoteRead(directory);
-        foreach (DirectoryEntry entry in fileSystem.List(directory))
-        {
-            if (fileSystem.Stat(entry.Inode).Kind == InodeKind.Directory)
-                ListDirectories(fileSystem, entry.Inode);
-        }
     }
 
     /// <summary>The word of <c>dmsetup status</c>.</summary>

@@ -23,7 +23,9 @@ public abstract partial class FileSystem : IFileSystem
     private readonly CowArray<Inode> _inodes;
     private PageCache? _cache;
     private object _owner = new();
+    private readonly HashSet<InodeId> _changedSinceWalk = [];
     private int _freeInode;
+    private bool _isWalked;
 
     private protected FileSystem(IBlockDevice device)
     {
@@ -41,6 +43,8 @@ public abstract partial class FileSystem : IFileSystem
         _names = original._names.Clone();
         _inodes = original._inodes.Clone();
         _freeInode = original._freeInode;
+        _isWalked = original._isWalked;
+        _changedSinceWalk.UnionWith(original._changedSinceWalk);
         Root = original.Root;
     }
 
@@ -148,10 +152,45 @@ public abstract partial class FileSystem : IFileSystem
 
     public void NoteRead(InodeId inode)
     {
-        if (Fault != FsStatus.Ok || InodeAt(inode).HasFreshAccessTime)
+        if (Fault != FsStatus.Ok || HasFreshAccessTime(inode))
             return;
-        MutableInode(inode).HasFreshAccessTime = true;
+        if (!_changedSinceWalk.Remove(inode))
+            MutableInode(inode).HasFreshAccessTime = true;
         JournalInode(inode);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Costs a look at every inode the first time, and after that what has changed since.</remarks>
+    public void NoteWalk()
+    {
+        if (Fault != FsStatus.Ok)
+            return;
+        if (_isWalked)
+        {
+            foreach (InodeId inode in _changedSinceWalk)
+                NoteWalked(inode);
+        }
+        else
+        {
+            for (var index = 1; index < _inodes.Length; index++)
+                NoteWalked(new InodeId(index));
+        }
+
+        _isWalked = true;
+        _changedSinceWalk.Clear();
+    }
+
+    private void NoteWalked(InodeId inode)
+    {
+        ref readonly Inode record = ref InodeAt(inode);
+        if (record.Kind == InodeKind.Directory && !record.HasFreshAccessTime && inode != Root)
+            JournalInode(inode);
+    }
+
+    private bool HasFreshAccessTime(InodeId inode)
+    {
+        ref readonly Inode record = ref InodeAt(inode);
+        return record.HasFreshAccessTime || (_isWalked && record.Kind == InodeKind.Directory && !_changedSinceWalk.Contains(inode));
     }
 
     public virtual void CheckInvariants() => CheckNamespace();
@@ -216,7 +255,10 @@ public abstract partial class FileSystem : IFileSystem
     /// <summary>Logs a change of the inode itself: times, size, mode, link count.</summary>
     private protected void LogInode(InodeId inode)
     {
-        if (InodeAt(inode).HasFreshAccessTime)
+        ref readonly Inode record = ref InodeAt(inode);
+        if (_isWalked && record.Kind == InodeKind.Directory)
+            _changedSinceWalk.Add(inode);
+        if (record.HasFreshAccessTime)
             MutableInode(inode).HasFreshAccessTime = false;
         JournalInode(inode);
     }

@@ -81,6 +81,9 @@ public interface IFileSystem
     /// caller, because not everything that looks is a process on this mount.</remarks>
     void NoteRead(InodeId inode);
 
+    /// <summary>Notes that every directory was listed, as a walk of the whole tree does; the root's names may be left out.</summary>
+    void NoteWalk();
+
     FsStatus Truncate(InodeId file, long sizeBytes);
 
     /// <summary>fallocate(PUNCH_HOLE | KEEP_SIZE): gives back the whole blocks in the range. Takes effect at once, as in the kernel.</summary>

@@ -69,7 +69,7 @@ public sealed class ContainerChanges
         return bytes;
     }
 
-    /// <summary>The layer that a commit makes of the changes, in path order as Docker's archive has it.</summary>
+    /// <summary>The layer that a commit makes of the changes, in path order as Docker's archive has it; the files in it are read.</summary>
     public LayerContent ToLayer(IMountedTree tree, NameTable names)
     {
         LayerContentBuilder builder = new(names);
@@ -88,6 +88,8 @@ public sealed class ContainerChanges
     private static void AddEntry(
         LayerContentBuilder builder, IMountedTree tree, NameId[] path, string text, InodeStat stat, NameTable names, Dictionary<InodeId, string> firstPaths)
     {
+        if (stat.Kind == InodeKind.File)
+            tree.NoteRead(path);
         switch (stat.Kind)
         {
             case InodeKind.Directory:

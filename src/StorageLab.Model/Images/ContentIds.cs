@@ -13,6 +13,9 @@ public static class ContentIds
     [ModelConstant(ModelPart.Daemon, "digits", "moby pkg/stringid/stringid.go: shortLen")]
     private const int ShortLength = 12;
 
+    /// <summary>Digest of an archive without entries: 1,024 zero bytes (layer/empty.go, DigestSHA256EmptyTar).</summary>
+    public const string EmptyArchive = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
     public static string Of(ReadOnlySpan<byte> content) => Prefix + Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static string Of(string text) => Of(Encoding.UTF8.GetBytes(text));

@@ -15,6 +15,10 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: under one 4 KiB block, so only the number of files matters")]
     private const long ImageConfigBytes = 1500;
 
+    /// <summary>What is kept beside an image: its parent's id, or a time.</summary>
+    [ModelConstant(ModelPart.Daemon, "bytes", "moby image/store.go: SetParent, sha256: and 64 digits")]
+    private const long ImageMetadataBytes = 71;
+
     /// <summary>A container's config.v2.json.</summary>
     [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: under one 4 KiB block, so only the number of files matters")]
     private const long ContainerConfigBytes = 2600;
@@ -91,7 +95,19 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     public FsStatus WriteImage(string imageId) =>
         root.ReplaceFile($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}", ImageConfigBytes);
 
-    public void RemoveImage(string imageId) => root.Remove($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}");
+    /// <summary>Keeps a word about an image beside it: <c>parent</c>, or <c>lastUpdated</c> (image/fs.go, SetMetadata).</summary>
+    public FsStatus WriteImageMetadata(string imageId, string key)
+    {
+        string directory = $"image/{driverName}/imagedb/metadata/sha256/{ContentIds.Hex(imageId)}";
+        FsStatus status = root.MakeDirectory(directory, out _);
+        return status == FsStatus.Ok ? root.ReplaceFile($"{directory}/{key}", ImageMetadataBytes) : status;
+    }
+
+    public void RemoveImage(string imageId)
+    {
+        root.Remove($"image/{driverName}/imagedb/metadata/sha256/{ContentIds.Hex(imageId)}");
+        root.Remove($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}");
+    }
 
     public FsStatus WriteReferences(int count) =>
         root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes * (count + 1));

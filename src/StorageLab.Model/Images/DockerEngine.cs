@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Measurement;
@@ -10,7 +11,7 @@ namespace StorageLab.Model.Images;
 /// A command that Docker would refuse is refused with Docker's text and changes nothing; one that runs out of space has been undone as far
 /// as Docker undoes it. Source: daemon/create.go, start.go, delete.go, commit.go, images/image_pull.go, image/tarexport/load.go.
 /// </remarks>
-public sealed class DockerEngine
+public sealed partial class DockerEngine
 {
     /// <summary>What a container runs where nothing else is said.</summary>
     public const string DefaultProgram = "/bin/sh";
@@ -72,7 +73,7 @@ public sealed class DockerEngine
 
     public DockerOutcome Tag(string reference, string newReference) =>
         Images.TryFind(reference, out Image? image)
-            ? DockerOutcome.From(Images.SetTag(newReference, image!.Id), "failed to save the tag: ")
+            ? DockerOutcome.From(Images.Tag(newReference, image!.Id), "failed to save the tag: ")
             : DockerOutcome.Refused($"No such image: {ReferenceStore.Normalize(reference)}");
 
     public DockerOutcome RemoveImage(string reference, bool force, List<string> records) => _removal.Remove(reference, force, records);
@@ -100,6 +101,8 @@ public sealed class DockerEngine
         container = null;
         if (!Images.TryFind(reference, out Image? image))
             return DockerOutcome.Refused($"No such image: {ReferenceStore.Normalize(reference)}");
+        if (!NamePattern().IsMatch(name))
+            return DockerOutcome.Refused($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         if (Containers.TryGet(name, out Container? other))
         {
             return DockerOutcome.Refused(
@@ -201,16 +204,19 @@ public sealed class DockerEngine
         DriverOutcome put = _driver.Put(container.Layer.MountId);
         outcome = outcome.IsOk ? put : outcome;
         Layer? top = null;
+        string diffId = content.Entries.IsEmpty ? ContentIds.EmptyArchive : ContentIds.Prefix + _ids.Next();
         if (outcome.IsOk)
-            outcome = Layers.Register(container.Image.Top, new ImageLayer(ContentIds.Prefix + _ids.Next(), content.FileBytes, content), out top);
+            outcome = Layers.Register(container.Image.Top, new ImageLayer(diffId, content.FileBytes, content), out top);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome);
+        if (content.Entries.IsEmpty)
+            top = WithoutEmptyLayer(container.Image.Top, top!);
         Image made = new() { Id = ContentIds.Prefix + _ids.Next(), Top = top, ParentId = container.Image.Id, Instruction = instruction };
         FsStatus status = Images.Add(made);
         if (status != FsStatus.Ok)
             return Undo(top, status, "failed to save the image: ");
         image = made;
-        return newReference is null ? DockerOutcome.Ok : DockerOutcome.From(Images.SetTag(newReference, made.Id), "failed to save the tag: ");
+        return newReference is null ? DockerOutcome.Ok : DockerOutcome.From(Images.Tag(newReference, made.Id), "failed to save the tag: ");
     }
 
     /// <summary>docker system df, with or without -v: the size of every container is found by comparing it with its image (daemon/disk_usage.go).</summary>
@@ -311,6 +317,15 @@ public sealed class DockerEngine
         return DockerOutcome.Ok;
     }
 
+    /// <summary>Gives up a layer without entries for the one below: an image does not keep it (image/image.go, NewChildImage).</summary>
+    private Layer? WithoutEmptyLayer(Layer? below, Layer empty)
+    {
+        if (below is not null)
+            LayerStore.Retain(below);
+        ReleaseTransient(empty);
+        return below;
+    }
+
     private DockerOutcome Undo(Layer? top, FsStatus status, string prefix)
     {
         ReleaseTransient(top);
@@ -322,4 +337,8 @@ public sealed class DockerEngine
         if (layer is not null)
             _ = Layers.Release(layer, []);
     }
+
+    /// <summary>Names of containers have two characters at least (daemon/names/names.go, RestrictedNamePattern).</summary>
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")]
+    private static partial Regex NamePattern();
 }

@@ -52,6 +52,7 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
         _images.Add(image.Id, image);
         if (image.ParentId is null)
             return status;
+        status = files.WriteImageMetadata(image.Id, "parent");
         _childCounts[image.ParentId] = _childCounts.GetValueOrDefault(image.ParentId) + 1;
         if (image.Instruction.Length > 0)
             _buildCache[(image.ParentId, image.Instruction)] = image;
@@ -63,6 +64,13 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
     {
         References.Set(reference, imageId);
         return files.WriteReferences(References.Count);
+    }
+
+    /// <summary>As <see cref="SetTag"/>, for a tag that a user gives an image that is there: when that was is kept (image/store.go, SetLastUpdated).</summary>
+    public FsStatus Tag(string reference, string imageId)
+    {
+        FsStatus status = SetTag(reference, imageId);
+        return status == FsStatus.Ok ? files.WriteImageMetadata(imageId, "lastUpdated") : status;
     }
 
     public FsStatus RemoveTag(string reference)

@@ -27,7 +27,7 @@ public sealed class ImageBuilder(DockerEngine engine, ContainerProcess process)
                 return outcome;
         }
 
-        return DockerOutcome.From(engine.Images.SetTag(build.NewReference, image!.Id), "failed to save the tag: ");
+        return DockerOutcome.From(engine.Images.Tag(build.NewReference, image!.Id), "failed to save the tag: ");
     }
 
     private DockerOutcome Run(Image parent, BuildInstruction instruction, out Image? image)
