@@ -46,7 +46,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         _options = options;
         _pool = pool;
         _backing = backing;
-        _unpacker = new LayerUnpacker(host.Names, whiteoutsAsDevices: false);
+        _unpacker = new LayerUnpacker(host.Names, host.Pace, whiteoutsAsDevices: false);
         _rootName = host.Names.Intern("rootfs");
         _idName = host.Names.Intern("id");
         _ = host.Root.MakeDirectory("devicemapper/metadata", out _);
@@ -270,7 +270,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         CloseTransaction();
         ThinDevice thin = _pool.Open(number, _options.BaseDeviceBytes);
         IFileSystem fileSystem = FileSystemFormat.Make(
-            _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, isBaseDevice: true, _options.MkfsArguments);
+            _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, isBaseDevice: true, _options.MkfsArguments, _host.Clock);
         _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
         _ = _host.Root.ReplaceFile("devicemapper/metadata/deviceset-metadata", DeviceJsonBytes);
         return new Device(number, thin, fileSystem);

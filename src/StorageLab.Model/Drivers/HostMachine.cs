@@ -12,8 +12,9 @@ public sealed class HostMachine
         Spec = spec;
         Names = names;
         Disk = new Disk(spec.DiskBytes, spec.Profile, Clock);
-        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions);
+        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions, Clock);
         Root = new DockerRoot(FileSystem, names);
+        Pace = new WorkPace(Clock);
     }
 
     public HostSpec Spec { get; }
@@ -21,6 +22,8 @@ public sealed class HostMachine
     public NameTable Names { get; }
 
     public VirtualClock Clock { get; } = new();
+
+    public WorkPace Pace { get; }
 
     /// <summary>The disk that holds Docker's root.</summary>
     public Disk Disk { get; }

@@ -35,7 +35,7 @@ public sealed class Overlay2Driver : IGraphDriver
         if (options.OverlaySizeBytes is not null && host.FileSystem.TypeName != "xfs")
             throw new ArgumentException("Storage Option overlay2.size only supported for backingFS XFS. Found extfs", nameof(options));
         _host = host;
-        _unpacker = new LayerUnpacker(host.Names, whiteoutsAsDevices: true);
+        _unpacker = new LayerUnpacker(host.Names, host.Pace, whiteoutsAsDevices: true);
         _quotaBytes = options.OverlaySizeBytes;
         _ = host.Root.MakeDirectory("overlay2/l", out _);
         _ = host.Root.MakeDirectory("overlay2", out InodeId home);

@@ -10,6 +10,7 @@ public abstract partial class FileSystem
         FsStatus status = CheckFile(file, offsetBytes, lengthBytes);
         if (status != FsStatus.Ok || lengthBytes == 0)
             return status;
+        PassTime();
         long end = offsetBytes + lengthBytes;
         long from = offsetBytes / BlockBytes;
         long to = (end + BlockBytes - 1) / BlockBytes;
@@ -21,7 +22,7 @@ public abstract partial class FileSystem
         bool grows = end > InodeAt(file).SizeBytes;
         if (grows)
             MutableInode(file).SizeBytes = end;
-        Cache.MarkDirty(file, from, to);
+        MarkDirty(file, from, to);
         LogWrite(file, grows);
         return Cache.DirtyBlocks * BlockBytes > BackgroundDirtyBytes ? WriteBackAll() : FsStatus.Ok;
     }
@@ -158,7 +159,7 @@ public abstract partial class FileSystem
     private protected virtual FsStatus WriteBackAll()
     {
         FsStatus result = FsStatus.Ok;
-        while (Cache.TryFirstDirty(out InodeId file))
+        while (Cache.TryFirstDirty(out InodeId file, out _))
         {
             FsStatus status = WriteBack(file, 0, long.MaxValue);
             result = result == FsStatus.Ok ? status : result;
@@ -198,6 +199,7 @@ public abstract partial class FileSystem
         Extent written = extent.Slice(range.FileBlock, range.FileEnd);
         range = range with { BlockCount = written.BlockCount };
         status = ToFsStatus(Device.Write(written.DiskBlock * BlockBytes, written.BlockCount * BlockBytes));
+        _hasWrittenBack = true;
         if (status == FsStatus.Ok)
             CompleteWriteBack(file, written);
         return status;
@@ -246,7 +248,7 @@ public abstract partial class FileSystem
         if (status == FsStatus.Ok)
             status = PrepareWrite(file, block, block + 1);
         if (status == FsStatus.Ok)
-            Cache.MarkDirty(file, block, block + 1);
+            MarkDirty(file, block, block + 1);
         return status;
     }
 

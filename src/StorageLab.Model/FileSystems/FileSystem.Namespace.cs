@@ -134,6 +134,7 @@ public abstract partial class FileSystem
         FsStatus status = CheckNewName(directory, name);
         if (status != FsStatus.Ok)
             return status;
+        PassTime();
         InodeId created = NewInode(kind);
         MutableInode(created).SizeBytes = symlinkLengthBytes;
         status = PlaceInode(directory, created, symlinkLengthBytes);

@@ -39,6 +39,7 @@ public abstract partial class FileSystem : IFileSystem
     private protected FileSystem(FileSystem original, IBlockDevice device)
     {
         Device = device;
+        Clock = original.Clock;
         original._owner = new object();
         _names = original._names.Clone();
         _inodes = original._inodes.Clone();
@@ -94,6 +95,7 @@ public abstract partial class FileSystem : IFileSystem
         FsStatus status = MountFormat();
         if (status == FsStatus.Ok)
             _cache = new PageCache();
+        _hasWrittenBack = false;
         return status;
     }
 
@@ -102,6 +104,8 @@ public abstract partial class FileSystem : IFileSystem
         FsStatus status = WriteBackAll();
         FsStatus detached = UnmountFormat();
         _cache = null;
+        _flusherDueNanoseconds = long.MaxValue;
+        _flusherStatus = FsStatus.Ok;
         Fault = FsStatus.Ok;
         return status == FsStatus.Ok ? detached : status;
     }
@@ -118,14 +122,16 @@ public abstract partial class FileSystem : IFileSystem
 
     public virtual FsStatus Fsync(InodeId inode)
     {
-        FsStatus status = WriteBack(inode, 0, long.MaxValue);
+        PassTime();
+        FsStatus status = TakeFlusherStatus(WriteBack(inode, 0, long.MaxValue));
         FsStatus logged = Fault == FsStatus.Ok ? CommitInode(inode) : Fault;
         return status == FsStatus.Ok ? logged : status;
     }
 
     public FsStatus Sync()
     {
-        FsStatus status = WriteBackAll();
+        PassTime();
+        FsStatus status = TakeFlusherStatus(WriteBackAll());
         FsStatus logged = Fault == FsStatus.Ok ? CommitJournal() : Fault;
         return status == FsStatus.Ok ? logged : status;
     }

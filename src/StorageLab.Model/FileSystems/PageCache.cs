@@ -19,20 +19,23 @@ internal sealed class PageCache
     public long DirtyBlocks { get; private set; }
 
     /// <summary>The file that has been dirty the longest; writeback goes in this order (fs/fs-writeback.c, move_expired_inodes).</summary>
-    public bool TryFirstDirty(out InodeId inode)
+    /// <param name="inode">The file.</param>
+    /// <param name="sinceNanoseconds">When it became dirty.</param>
+    public bool TryFirstDirty(out InodeId inode, out long sinceNanoseconds)
     {
         inode = new InodeId(_firstDirty == 0 ? 0 : _files[_firstDirty].Inode);
+        sinceNanoseconds = _files[_firstDirty].DirtySinceNanoseconds;
         return _firstDirty != 0;
     }
 
-    public void MarkDirty(InodeId inode, long from, long to)
+    public void MarkDirty(InodeId inode, long from, long to, long nowNanoseconds)
     {
         int slot = SlotOf(inode);
         ref CachedFile file = ref _files[slot];
         DirtyBlocks += file.Dirty.Include(from, to, _owner);
         CachedBlocks += file.Cached.Include(from, to, _owner);
         if (!file.IsDirty)
-            Enqueue(slot);
+            Enqueue(slot, nowNanoseconds);
     }
 
     public void MarkCached(InodeId inode, long from, long to) =>
@@ -135,9 +138,10 @@ internal sealed class PageCache
         return slot;
     }
 
-    private void Enqueue(int slot)
+    private void Enqueue(int slot, long nowNanoseconds)
     {
         _files[slot].IsDirty = true;
+        _files[slot].DirtySinceNanoseconds = nowNanoseconds;
         _files[slot].PreviousDirty = _lastDirty;
         _files[slot].NextDirty = 0;
         if (_lastDirty == 0)
@@ -167,6 +171,7 @@ internal sealed class PageCache
         public int NextDirty;
         public int PreviousDirty;
         public bool IsDirty;
+        public long DirtySinceNanoseconds;
         public FileExtents Dirty;
         public FileExtents Cached;
     }

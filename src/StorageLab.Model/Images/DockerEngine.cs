@@ -54,6 +54,9 @@ public sealed partial class DockerEngine
 
     private DockerOutcome Take(ImageDefinition definition, Func<ImageLayer, long> temporaryBytes)
     {
+        long archiveBytes = definition.Layers.Sum(layer => layer.Content.FileBytes);
+        _host.Pace.Plan(archiveBytes + WorkBytesOf(definition));
+        _host.Pace.Work(archiveBytes);
         Layer? top = null;
         foreach (ImageLayer source in definition.Layers)
         {
@@ -69,6 +72,21 @@ public sealed partial class DockerEngine
         else if (Images.Add(new Image { Id = definition.ImageId, Top = top }) is var status and not FsStatus.Ok)
             return Undo(top, status, "failed to save the image: ");
         return DockerOutcome.From(Images.SetTag(definition.Tag, definition.ImageId), "failed to save the tag: ");
+    }
+
+    /// <summary>What there is to do for the layers that are not there yet.</summary>
+    private long WorkBytesOf(ImageDefinition definition)
+    {
+        long bytes = 0;
+        string? chainId = null;
+        foreach (ImageLayer layer in definition.Layers)
+        {
+            chainId = ContentIds.ChainId(chainId, layer.DiffId);
+            if (!Layers.TryGet(chainId, out _))
+                bytes += LayerUnpacker.WorkBytes(layer.Content);
+        }
+
+        return bytes;
     }
 
     public DockerOutcome Tag(string reference, string newReference) =>
@@ -275,6 +293,7 @@ public sealed partial class DockerEngine
         layer = null;
         if (Layers.TryGet(ContentIds.ChainId(parent?.ChainId, source.DiffId), out _))
             return Layers.Register(parent, source, out layer);
+        _host.Pace.Work(LayerUnpacker.LayerWorkBytes / 2);
         DriverOutcome outcome = DriverOutcome.From(_files.WriteTemporary(temporaryBytes), "write /var/lib/docker/tmp: ");
         if (outcome.IsOk)
             outcome = Layers.Register(parent, source, out layer);

@@ -74,6 +74,7 @@ public sealed class Replayer
         _host.PassTimeUntil(_conditions[index].StartNanoseconds);
         Driver.Sync();
         _host.HeldDeviceCount = _conditions[index].HeldDeviceCount;
+        _host.Pace.BeginStep(_conditions[index].EndNanoseconds);
     }
 
     private void EndStep(int index)

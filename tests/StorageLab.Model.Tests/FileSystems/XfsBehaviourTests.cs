@@ -56,6 +56,45 @@ public sealed class XfsBehaviourTests
         fileSystem.CheckInvariants();
     }
 
+    /// <summary>relatime, as seen in recorded run S2-direct-lvm: an access time is logged after a change, and the inode goes home at unmount.</summary>
+    [Fact]
+    public void The_first_read_after_a_change_logs_the_inode_and_further_ones_do_not()
+    {
+        XfsFileSystem fileSystem = Mounted(1024 * MiB);
+        fileSystem.Create(fileSystem.Root, Name("file"), InodeKind.File, out InodeId file);
+        fileSystem.Write(file, 0, 4096);
+        fileSystem.Sync();
+
+        Assert.Equal(1, LogWritesOf(fileSystem, () => fileSystem.NoteRead(file)));
+        Assert.Equal(0, LogWritesOf(fileSystem, () => fileSystem.NoteRead(file)));
+        fileSystem.SetAttributes(file);
+        fileSystem.Sync();
+        Assert.Equal(1, LogWritesOf(fileSystem, () => fileSystem.NoteRead(file)));
+    }
+
+    /// <summary>Recorded run S3-direct-lvm, step 17: the caches dropped, two containers that had only read each wrote the inode clusters they had read from.</summary>
+    [Fact]
+    public void Dropping_caches_writes_metadata_home_and_keeps_what_is_dirty()
+    {
+        XfsFileSystem fileSystem = Mounted(1024 * MiB);
+        fileSystem.Create(fileSystem.Root, Name("clean"), InodeKind.File, out InodeId clean);
+        fileSystem.Create(fileSystem.Root, Name("dirty"), InodeKind.File, out InodeId dirty);
+        fileSystem.Write(clean, 0, 8192);
+        fileSystem.Sync();
+        fileSystem.Write(dirty, 4096, 4096);
+        Assert.Equal(12288, fileSystem.CachedBytes);
+        long before = fileSystem.Device.Counters.WriteBytes;
+
+        Assert.Equal(FsStatus.Ok, fileSystem.DropCaches());
+
+        Assert.Equal(4096, fileSystem.CachedBytes);
+        Assert.True(fileSystem.Device.Counters.WriteBytes > before);
+        before = fileSystem.Device.Counters.WriteBytes;
+        Assert.Equal(FsStatus.Ok, fileSystem.Fsync(dirty));
+        Assert.True(fileSystem.Device.Counters.WriteBytes - before >= 4096);
+        fileSystem.CheckInvariants();
+    }
+
     [Fact]
     public void A_failed_log_write_shuts_the_file_system_down()
     {
@@ -136,6 +175,14 @@ public sealed class XfsBehaviourTests
         for (var i = 10; i < 22; i++)
             fileSystem.Create(directory, Name($"f000{i}.txt"), InodeKind.File, out _);
         return fileSystem.Stat(directory).AllocatedBytes / 4096;
+    }
+
+    private static long LogWritesOf(XfsFileSystem fileSystem, Action action)
+    {
+        action();
+        long before = fileSystem.Device.Counters.WriteCount;
+        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
+        return fileSystem.Device.Counters.WriteCount - before;
     }
 
     private static XfsFileSystem Mounted(long lengthBytes)

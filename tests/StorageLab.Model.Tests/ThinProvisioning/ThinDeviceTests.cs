@@ -72,6 +72,24 @@ public sealed class ThinDeviceTests
         Assert.Equal([new ThinMappingRun(0, 0, 2, 0)], test.Pool.MappedRuns(1));
     }
 
+    /// <summary>Recorded run S2-direct-lvm, step 2: mounting a snapshot wipes 2 MiB of its log, and each of the 512 KiB blocks in it was copied first, because
+    /// the disk takes 255 sectors at a time and the pool passes on 64 KiB.</summary>
+    [Fact]
+    public void A_disk_of_small_requests_makes_the_pool_copy_a_block_that_is_then_written_over()
+    {
+        const long LargeBlock = 512 << 10;
+        var test = new TestPool(100, 200, blockBytes: LargeBlock, with: options => options with { DataMaximumIoBytes = 255 * 512 });
+        ThinDevice origin = test.CreateAndOpen(1);
+        Assert.Equal(IoStatus.Ok, origin.Write(0, LargeBlock));
+        Assert.Equal(ThinMessageStatus.Ok, test.Pool.CreateSnapshot(2, 1));
+        ThinDevice snapshot = test.Pool.Open(2, 10 * LargeBlock);
+        test.Data.IsRecording = true;
+
+        Assert.Equal(IoStatus.Ok, snapshot.Write(0, LargeBlock));
+
+        Assert.Equal([('r', 0L, LargeBlock), ('w', LargeBlock, LargeBlock), ('w', LargeBlock, LargeBlock)], test.Data.Requests);
+    }
+
     [Fact]
     public void A_write_over_a_whole_shared_block_copies_nothing()
     {
