@@ -11,4 +11,7 @@ public sealed class VirtualClock
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
         NowNanoseconds += nanoseconds;
     }
+
+    /// <summary>Moves on to a moment; stays where it is when that is gone by.</summary>
+    public void AdvanceTo(long nanoseconds) => NowNanoseconds = Math.Max(NowNanoseconds, nanoseconds);
 }

@@ -19,15 +19,19 @@ public static class FileSystemFormat
     /// <param name="isBaseDevice">Docker's own call for the base device: on kernels before 3.16 it turns checksums off (deviceset.go, createFilesystem).</param>
     /// <param name="arguments">Further arguments as mkfs takes them, e.g. <c>-m reflink=0</c> or <c>reflink=0</c>.</param>
     /// <param name="clock">The host's time.</param>
+    /// <param name="inodeTableWaitMultiple">For ext4, <see cref="Ext4FormatOptions.InodeTableWaitMultiple"/>.</param>
     /// <returns>The file system, unmounted.</returns>
     /// <exception cref="ArgumentException">The file system or an argument is unknown, or the device too small.</exception>
-    public static IFileSystem Make(string name, IBlockDevice device, KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments, VirtualClock clock)
+    public static IFileSystem Make(
+        string name, IBlockDevice device, KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments, VirtualClock clock,
+        int inodeTableWaitMultiple = 0)
     {
         FsStatus status;
         FileSystem fileSystem = name switch
         {
             "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments), out status),
-            "ext4" => Ext4FileSystem.Format(device, Ext4Options(kernel, isBaseDevice, arguments), out status),
+            "ext4" => Ext4FileSystem.Format(
+                device, Ext4Options(kernel, isBaseDevice, arguments) with { InodeTableWaitMultiple = inodeTableWaitMultiple }, out status),
             _ => throw new ArgumentException($"no file system '{name}'; the model has {string.Join(" and ", Names)}", nameof(name)),
         };
         fileSystem.Clock = clock;

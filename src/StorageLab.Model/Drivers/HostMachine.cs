@@ -7,12 +7,15 @@ namespace StorageLab.Model.Drivers;
 /// <summary>A freshly installed host: a disk with one file system, mounted where Docker keeps its root.</summary>
 public sealed class HostMachine
 {
+    private long? _backgroundDueNanoseconds;
+
     private HostMachine(HostSpec spec, NameTable names)
     {
         Spec = spec;
         Names = names;
         Disk = new Disk(spec.DiskBytes, spec.Profile, Clock);
-        FileSystem = FileSystemFormat.Make(spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions, Clock);
+        FileSystem = FileSystemFormat.Make(
+            spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions, Clock, spec.InodeTableWaitMultiple);
         Root = new DockerRoot(FileSystem, names);
         Pace = new WorkPace(Clock);
     }
@@ -44,11 +47,21 @@ public sealed class HostMachine
         FsStatus status = host.FileSystem.Mount();
         if (status != FsStatus.Ok)
             throw new ArgumentException($"host {spec.Name}: its {spec.FileSystem} cannot be mounted: {ErrnoText.Of(status)}", nameof(spec));
+        host._backgroundDueNanoseconds = host.FileSystem.RunBackground(host.Clock);
         return host;
     }
 
-    /// <summary>Lets time pass until a moment; nothing happens when it is gone by.</summary>
-    public void PassTimeUntil(long nanoseconds) => Clock.Advance(Math.Max(0, nanoseconds - Clock.NowNanoseconds));
+    /// <summary>Lets time pass until a moment, with what the kernel does in the meantime on its own.</summary>
+    public void PassTimeUntil(long nanoseconds)
+    {
+        while (_backgroundDueNanoseconds is { } due && due <= nanoseconds)
+        {
+            Clock.AdvanceTo(due);
+            _backgroundDueNanoseconds = FileSystem.RunBackground(Clock);
+        }
+
+        Clock.AdvanceTo(nanoseconds);
+    }
 
     /// <summary>A second disk like the first, empty: what direct-lvm is given.</summary>
     public Disk AddDisk() => new(Spec.DiskBytes, Spec.Profile, Clock);

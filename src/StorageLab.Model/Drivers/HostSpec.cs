@@ -20,6 +20,10 @@ public sealed record HostSpec
     /// <summary>Options of mkfs for the host's file system, e.g. <c>reflink=0</c>; empty for the defaults of the host's generation.</summary>
     public ImmutableArray<string> MkfsOptions { get; init; } = [];
 
+    /// <summary>Pace at which ext4 zeroes in the background the inode tables that mkfs left to it (mount option init_itable, by default 10) on a disk formatted
+    /// just before the first start; 0 where it is through with that, or was told not to (noinit_itable).</summary>
+    public int InodeTableWaitMultiple { get; init; }
+
     /// <summary>Whether DOCKER_TMPDIR lies on another file system, so that downloads and unpacked archives pass this disk by (the recorded runs do so).</summary>
     public bool HasTemporaryFilesElsewhere { get; init; }
 

@@ -142,6 +142,8 @@ public abstract partial class FileSystem : IFileSystem
         return Fault == FsStatus.Ok ? ReclaimInodes() : Fault;
     }
 
+    public virtual long? RunBackground(VirtualClock clock) => null;
+
     public FsStatus Trim(out long trimmedBytes)
     {
         trimmedBytes = 0;

@@ -108,6 +108,10 @@ public interface IFileSystem
     /// <summary>What <c>echo 3 > /proc/sys/vm/drop_caches</c> does to this mount: clean pages go, and unused inodes.</summary>
     FsStatus DropCaches();
 
+    /// <summary>Does what the kernel does on its own for a mounted file system, if the clock says that it is due.</summary>
+    /// <returns>When to ask again, in nanoseconds of the clock; null when there is nothing more to do in this mount.</returns>
+    long? RunBackground(VirtualClock clock);
+
     /// <summary>FITRIM: discards every free extent the file system deems worth it.</summary>
     /// <param name="trimmedBytes">Bytes of free space offered to the device: what <c>fstrim -v</c> prints.</param>
     FsStatus Trim(out long trimmedBytes);

@@ -22,6 +22,7 @@ public sealed class Replayer
     private readonly IoCounters?[] _countersBefore = new IoCounters?[Floors.Length];
     private readonly List<string> _records = [];
     private readonly ImmutableArray<StepConditions> _conditions;
+    private readonly long _daemonStartNanoseconds;
     private long _contentBytesBefore;
 
     /// <summary>Installs the host, stacks the driver on it and starts the daemon.</summary>
@@ -37,6 +38,7 @@ public sealed class Replayer
         if (problems.Length > 0)
             throw new ArgumentException(problems[0].Message, nameof(variant));
         _host = HostMachine.Install(variant.Host, scenario.Names);
+        _daemonStartNanoseconds = _host.Clock.NowNanoseconds;
         Driver = DriverKinds.Of(variant.Driver).Build(_host, options);
         Engine = new DockerEngine(_host, Driver, scenario.Seed);
         _process = new ContainerProcess(scenario.Names);
@@ -71,7 +73,7 @@ public sealed class Replayer
     {
         if (_conditions.IsDefaultOrEmpty)
             return;
-        _host.PassTimeUntil(_conditions[index].StartNanoseconds);
+        _host.PassTimeUntil(_daemonStartNanoseconds + _conditions[index].StartNanoseconds);
         Driver.Sync();
         _host.HeldDeviceCount = _conditions[index].HeldDeviceCount;
         _host.Pace.BeginStep(_conditions[index].EndNanoseconds);
@@ -79,7 +81,7 @@ public sealed class Replayer
 
     private void EndStep(int index)
     {
-        _host.PassTimeUntil(_conditions.IsDefaultOrEmpty ? _host.Clock.NowNanoseconds : _conditions[index].EndNanoseconds);
+        _host.PassTimeUntil(_conditions.IsDefaultOrEmpty ? _host.Clock.NowNanoseconds : _daemonStartNanoseconds + _conditions[index].EndNanoseconds);
         Driver.Sync();
     }
 

@@ -95,6 +95,7 @@ public static partial class RecordedRunReader
             Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = fileSystem,
             MkfsOptions = [.. commands.Select(command => MkfsArguments(command, fileSystem)).Where(text => text.Length > 0).Take(1)],
+            InodeTableWaitMultiple = HostSetup.InodeTableWaitMultiple(commands),
             DiskMaximumIoBytes = commands.Any(command => command.Contains("/dev/ubd", StringComparison.Ordinal))
                 ? UmlMaximumIoBytes
                 : DeviceLimits.MaximumIoBytesDefault,

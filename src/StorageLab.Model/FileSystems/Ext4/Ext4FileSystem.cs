@@ -6,8 +6,7 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <summary>ext4: block groups with bitmaps and inode tables, extents, delayed allocation by mballoc, and jbd2's journal of whole metadata blocks.</summary>
 /// <remarks>
 /// Sources: fs/ext4 and fs/jbd2 at 6.1, e2fsprogs 1.47. A file counts as open for writing while fsync runs on it, and from its second fsync on
-/// until something ends its preallocation, because the model is not told of open and close. Timed commits and the kernel's background zeroing of
-/// inode tables have no part in it.
+/// until something ends its preallocation, because the model is not told of open and close. Timed commits have no part in it.
 /// </remarks>
 public sealed partial class Ext4FileSystem : FileSystem
 {
@@ -58,6 +57,7 @@ public sealed partial class Ext4FileSystem : FileSystem
         _groups = new BlockGroups(geometry);
         _inodeBitmaps = new InodeBitmaps(geometry);
         _inodes = new CowArray<Ext4Inode>(InodePageShift);
+        _zeroedGroupCount = options.LazyInodeTables ? 0 : geometry.GroupCount;
         Root = MakeRoot();
     }
 
@@ -72,6 +72,7 @@ public sealed partial class Ext4FileSystem : FileSystem
         _inodes = original._inodes.Clone();
         _journalBlocks = original._journalBlocks;
         _journalHead = original._journalHead;
+        _zeroedGroupCount = original._zeroedGroupCount;
     }
 
     public override string TypeName => "ext4";
@@ -132,6 +133,8 @@ public sealed partial class Ext4FileSystem : FileSystem
         _allocator = new BlockAllocator(_geometry, _groups, _options.TriesLoadedGroupsFirst ? new LoadedGroups(_geometry, _groups) : null);
         _trimmedGroups = new bool[_geometry.GroupCount];
         _hasNotedMountPoint = false;
+        _zeroingDueNanoseconds = null;
+        _zeroingWaitNanoseconds = 0;
         return FsStatus.Ok;
     }
 

@@ -13,6 +13,10 @@ public sealed record Ext4FormatOptions
     [ModelConstant(ModelPart.Ext4, "percent", "e2fsprogs misc/mke2fs.c: reserved_ratio")]
     private const int ReservedPercentDefault = 5;
 
+    /// <summary>How many times as long as it worked the kernel rests while it zeroes inode tables.</summary>
+    [ModelConstant(ModelPart.Ext4, "times", "Linux fs/ext4/ext4.h: EXT4_DEF_LI_WAIT_MULT")]
+    public const int InodeTableWaitMultipleDefault = 10;
+
     /// <summary>mkfs.ext4 without options, as on a host's disk (e2fsprogs 1.47.0, /etc/mke2fs.conf).</summary>
     public static Ext4FormatOptions Host { get; } = new();
 
@@ -20,8 +24,11 @@ public sealed record Ext4FormatOptions
     /// (moby daemon/graphdriver/devmapper/deviceset.go, createFilesystem).</summary>
     public static Ext4FormatOptions DockerBase { get; } = new() { LazyInodeTables = false };
 
-    /// <summary>Leave zeroing the inode tables to the kernel (lazy_itable_init=1); what the kernel then does in the background is not modelled.</summary>
+    /// <summary>Leave zeroing the inode tables to the kernel (lazy_itable_init=1).</summary>
     public bool LazyInodeTables { get; init; } = true;
+
+    /// <summary>How many times as long as it worked the kernel rests while it zeroes those tables (mount option init_itable); 0 leaves them as they are.</summary>
+    public int InodeTableWaitMultiple { get; init; }
 
     /// <summary>Bytes of the device per inode.</summary>
     public int InodeRatioBytes { get; init; } = InodeRatioBytesDefault;

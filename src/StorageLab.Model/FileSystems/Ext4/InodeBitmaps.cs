@@ -51,6 +51,20 @@ internal sealed class InodeBitmaps
 
     public int DirectoryCountOf(int group) => _groups[group].DirectoryCount;
 
+    /// <summary>How many inodes of a group there are up to the last one in use.</summary>
+    public int UsedEndOf(int group)
+    {
+        for (int index = _wordsPerGroup - 1; index >= 0; index--)
+        {
+            int beyond = Math.Max(0, ((index + 1) * 64) - _geometry.InodesPerGroup);
+            ulong used = _used[(group * _wordsPerGroup) + index] << beyond >> beyond;
+            if (used != 0)
+                return (index * 64) + 64 - BitOperations.LeadingZeroCount(used);
+        }
+
+        return 0;
+    }
+
     public bool IsUsed(long inode) => (Word(inode, out ulong mask) & mask) != 0;
 
     /// <summary>Takes the lowest free inode of a group that has one (fs/ext4/ialloc.c, find_inode_bit).</summary>

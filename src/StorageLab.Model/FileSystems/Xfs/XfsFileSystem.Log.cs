@@ -35,6 +35,7 @@ public sealed partial class XfsFileSystem
         _directoryRotor = 0;
         _hasLoggedSinceCover = false;
         _bytesSincePush = 0;
+        _logWorkDueNanoseconds = null;
         IoStatus status = Device.Read(0, DeviceLimits.SectorBytes);
         if (status == IoStatus.Ok)
             status = Device.Read(_geometry.LogOffsetBytes, Math.Min(_geometry.LogBytes, StaleBytes));
@@ -65,7 +66,7 @@ public sealed partial class XfsFileSystem
     private protected override FsStatus CommitInode(InodeId inode) => _log.Inodes.Contains(inode.Index) ? ForceLog() : ToFsStatus(Device.Flush());
 
     /// <inheritdoc/>
-    /// <remarks>Metadata stays in memory: the kernel writes it home after 30 idle seconds (xfs_log_worker), when the log fills, and at unmount.</remarks>
+    /// <remarks>Metadata stays in memory: the kernel writes it home every 30 seconds, when the log fills, and at unmount.</remarks>
     private protected override FsStatus CommitJournal()
     {
         _timedFile = default;
@@ -183,9 +184,13 @@ public sealed partial class XfsFileSystem
         for (var first = 0; first < blocks.Count;)
         {
             int next = first + 1;
-            while (next < blocks.Count && blocks[next] == blocks[next - 1] + 1)
+            bool isHeader = BlockInGroup(blocks[first]) == 0;
+            while (!isHeader && next < blocks.Count && blocks[next] == blocks[next - 1] + 1 && BlockInGroup(blocks[next]) != 0)
                 next++;
-            IoStatus status = Device.Write(blocks[first] * BlockBytes, (next - first) * (long)BlockBytes);
+            // A group's headers are sectors: behind the superblock those of the free space and of the inodes.
+            IoStatus status = isHeader
+                ? Device.Write((blocks[first] * BlockBytes) + DeviceLimits.SectorBytes, 2 * DeviceLimits.SectorBytes)
+                : Device.Write(blocks[first] * BlockBytes, (next - first) * (long)BlockBytes);
             if (status != IoStatus.Ok)
                 return ToFsStatus(status);
             first = next;
