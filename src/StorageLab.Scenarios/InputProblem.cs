@@ -7,6 +7,9 @@ namespace StorageLab.Scenarios;
 /// <param name="Message">One line without a final stop.</param>
 public sealed record InputProblem(string File, int Line, int Column, string Message)
 {
+    /// <summary>One line whatever it quotes: control characters, which may come from the file, are shown as question marks.</summary>
+    public string Message { get; } = LayerLimits.ShownLine(Message);
+
     /// <summary><c>file:line:column: message</c>, or <c>file: message</c>.</summary>
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
 }

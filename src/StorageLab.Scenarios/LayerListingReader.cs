@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Compression;
 using StorageLab.Model.Images;
 using StorageLab.Scenarios.Listings;
 
@@ -23,7 +22,7 @@ public static class LayerListingReader
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream content = GzipFile.Unpacked(file);
             return Read(content, path, names);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)

@@ -13,6 +13,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("run", "--help")]
     [InlineData("show", "--help")]
     [InlineData("list", "--help")]
+    [InlineData("validate", "--help")]
+    [InlineData("model", "--help")]
+    [InlineData("import", "--help")]
+    [InlineData("import", "thin-dump", "--help")]
     [InlineData("schema", "--help")]
     [InlineData("completion", "--help")]
     public void Help_of_every_verb_has_an_example(params string[] arguments)
@@ -43,6 +47,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("did you mean overlay2?", "run", "pull-delete-churn", "--driver", "overlay")]
     [InlineData("did you mean dm.blkdiscard?", "run", "pull-delete-churn", "--set", "dm.blkdiscrad=false")]
     [InlineData("'tcsh'", "completion", "tcsh")]
+    [InlineData("--max-error is 'few'; it must be a percentage such as 5%", "validate", "x", "--max-error", "few")]
+    [InlineData("--json and --markdown exclude each other", "validate", "x", "--json", "--markdown")]
+    [InlineData("no constant is about 'metdata'; did you mean metadata?", "model", "metdata")]
+    [InlineData("--delete is 'one'; it must be a device's number in the dump", "import", "thin-dump", "x", "--delete", "one")]
+    [InlineData("unknown word 'thin-dmp'; did you mean thin-dump?", "import", "thin-dmp")]
     public void A_wrong_command_line_is_one_line_and_exit_code_2(string message, params string[] arguments)
     {
         Storagelab.Result result = _storagelab.Run(arguments);

@@ -16,7 +16,7 @@ internal sealed class JsonFile
     public static JsonFile Read(string path)
     {
         ProblemList problems = new(path);
-        YamlNode? root = YamlTreeReader.Read(InputFile.ReadText(path), problems);
+        YamlNode? root = YamlTreeReader.Read(InputFile.ReadText(path), problems, isJson: true);
         problems.ThrowIfAny();
         return root is YamlMap map ? new JsonFile(path, map) : throw new InputException([new InputProblem(path, 1, 1, "is not a JSON object")]);
     }

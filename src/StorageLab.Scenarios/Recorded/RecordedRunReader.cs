@@ -24,6 +24,9 @@ public static partial class RecordedRunReader
     /// <summary>ext4's largest file with 4 KiB blocks; no recorded disk is larger.</summary>
     private const long DiskBytesMax = 16L << 40;
 
+    /// <summary>mkfs.xfs makes nothing smaller (xfsprogs 6.1).</summary>
+    private const long DiskBytesMin = 300L << 20;
+
     private static readonly ImmutableArray<string> FileSystems = ["xfs", "ext4"];
 
     /// <exception cref="InputException">A file is missing, truncated or malformed, or names a step or image that is unknown.</exception>
@@ -86,12 +89,15 @@ public static partial class RecordedRunReader
         if (!KernelVersion.TryParse(kernelText, out KernelVersion kernel))
             throw json.Bad(json.Member(json.Root, "kernel"), $"'{LayerLimits.Shown(kernelText)}' is not a kernel release");
         ImmutableArray<string> commands = [.. json.List(json.Root, "setup_commands").Select(entry => json.Text(entry, "command"))];
+        long diskBytes = json.Number(json.Root, "storage_disk_bytes", DiskBytesMax);
+        if (diskBytes < DiskBytesMin)
+            throw json.Bad(json.Member(json.Root, "storage_disk_bytes"), $"a disk of {diskBytes} bytes holds no file system; it has at least {DiskBytesMin}");
         string fileSystem = json.Choice(json.Root, "storage_disk_fs", FileSystems);
         HostSpec host = new()
         {
             Name = "recorded",
             Kernel = kernel,
-            DiskBytes = json.Number(json.Root, "storage_disk_bytes", DiskBytesMax),
+            DiskBytes = diskBytes,
             Profile = DeviceProfileReader.Read(ScenarioLibrary.Shipped.FindProfile(Profile, "")!),
             FileSystem = fileSystem,
             MkfsOptions = [.. commands.Select(command => MkfsArguments(command, fileSystem)).Where(text => text.Length > 0).Take(1)],

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Xml;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.ThinProvisioning;
@@ -54,7 +53,7 @@ public sealed class ThinDumpReader
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            using Stream content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream content = GzipFile.Unpacked(file);
             using BoundedTagReader text = new(new StreamReader(content));
             using XmlReader xml = XmlReader.Create(text, settings);
             return new ThinDumpReader(path, xml).ReadSuperblock(use);
@@ -87,16 +86,6 @@ public sealed class ThinDumpReader
 
         return (devices, blocks);
     });
-
-    /// <summary>Told by the first two bytes, whatever the file is called; a pipe is taken as it is.</summary>
-    private static bool IsGzip(FileStream file)
-    {
-        if (!file.CanSeek)
-            return false;
-        bool isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-        file.Position = 0;
-        return isGzip;
-    }
 
     private T ReadSuperblock<T>(Func<ThinDumpHeader, ThinPoolContents, T> use)
     {

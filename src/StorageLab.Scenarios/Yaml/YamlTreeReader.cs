@@ -14,11 +14,11 @@ internal static class YamlTreeReader
     /// <summary>A scenario of a million characters is a program's output, not a person's.</summary>
     public const int LengthMax = 4 << 20;
 
-    private const string Advice = "check the indentation, colons, quotes and braces";
-
     /// <summary>Reads the text; null, with at least one problem added, when it is not one YAML document.</summary>
-    public static YamlNode? Read(string text, ProblemList problems)
+    /// <param name="isJson">Whether it is called JSON, which YAML includes, in what is said of it.</param>
+    public static YamlNode? Read(string text, ProblemList problems, bool isJson = false)
     {
+        (string language, string advice) = isJson ? ("JSON", "check the commas, quotes and braces") : ("YAML", "check the indentation, colons, quotes and braces");
         if (text.Length > LengthMax)
         {
             problems.Add(1, 1, $"the file has {text.Length} characters; a scenario has at most {LengthMax}");
@@ -50,14 +50,14 @@ internal static class YamlTreeReader
         }
         catch (YamlException e)
         {
-            problems.Add((int)e.Start.Line, (int)e.Start.Column, $"not YAML: {Reworded(e.Message)}; {Advice}");
+            problems.Add((int)e.Start.Line, (int)e.Start.Column, $"not {language}: {Reworded(e.Message)}; {advice}");
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException or OverflowException)
         {
             // YamlDotNet's scanner gives up on some texts (a plain scalar in brackets that runs into a colon) with whatever went wrong
             // inside.
-            problems.Add((int)scanner.CurrentPosition.Line, (int)scanner.CurrentPosition.Column, $"not YAML; {Advice}");
+            problems.Add((int)scanner.CurrentPosition.Line, (int)scanner.CurrentPosition.Column, $"not {language}; {advice}");
             return null;
         }
     }
