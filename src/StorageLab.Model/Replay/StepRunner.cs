@@ -8,7 +8,7 @@ namespace StorageLab.Model.Replay;
 public sealed class StepRunner(LabHost host)
 {
     private readonly ImageBuilder _builder = new(host.Engine, host.Process);
-    private readonly List<string> _records = [];
+    private readonly List<RemovalRecord> _records = [];
 
     /// <summary>Does one step.</summary>
     /// <param name="operation">The step's word in samples.</param>
@@ -75,10 +75,14 @@ public sealed class StepRunner(LabHost host)
         return outcome.IsOk ? host.Engine.Start(container!) : outcome;
     }
 
-    private DockerOutcome Commit(Step.Commit commit) =>
-        host.Engine.Containers.TryGet(commit.Container, out Container? container)
-            ? host.Engine.Commit(container!, commit.NewReference, instruction: "", out _)
-            : DockerOutcome.Refused($"No such container: {commit.Container}");
+    private DockerOutcome Commit(Step.Commit commit)
+    {
+        if (ImageName.TryParse(commit.NewReference, out string? error) is not { } name)
+            return DockerOutcome.Refused(error!);
+        return host.Engine.Containers.Find(commit.Container, out DockerOutcome refusal) is { } container
+            ? host.Engine.Commit(container, name, new CommitDescription(), out _)
+            : refusal;
+    }
 
     private DockerOutcome SystemDf(Step.SystemDf systemDf)
     {
@@ -116,10 +120,8 @@ public sealed class StepRunner(LabHost host)
 
     private bool TryGetRunning(string name, out Container? container, out DockerOutcome refusal)
     {
-        refusal = DockerOutcome.Ok;
-        if (!host.Engine.Containers.TryGet(name, out container))
-            refusal = DockerOutcome.NotFound($"No such container: {name}");
-        else if (!container!.IsRunning)
+        container = host.Engine.Containers.Find(name, out refusal);
+        if (container is { IsRunning: false })
             refusal = DockerOutcome.Refused($"Container {container.Id} is not running");
         return refusal.IsOk;
     }
