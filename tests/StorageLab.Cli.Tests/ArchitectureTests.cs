@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
     [InlineData("StorageLab.Model")]
     [InlineData("StorageLab.Scenarios", "StorageLab.Model")]
     [InlineData("StorageLab.Reports", "StorageLab.Model")]
-    [InlineData("storagelab", "StorageLab.Model", "StorageLab.Reports", "StorageLab.Scenarios")]
+    [InlineData("StorageLab.Shell", "StorageLab.Model", "StorageLab.Scenarios")]
+    [InlineData("storagelab", "StorageLab.Model", "StorageLab.Reports", "StorageLab.Scenarios", "StorageLab.Shell")]
     public void Dependencies_point_one_way(string assembly, params string[] allowed)
     {
         IEnumerable<string> used = Assembly.Load(assembly).GetReferencedAssemblies()

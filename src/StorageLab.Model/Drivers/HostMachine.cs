@@ -1,6 +1,7 @@
 using StorageLab.Model.Blocks;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
+using StorageLab.Model.Measurement;
 
 namespace StorageLab.Model.Drivers;
 
@@ -27,6 +28,9 @@ public sealed class HostMachine
     public VirtualClock Clock { get; } = new();
 
     public WorkPace Pace { get; }
+
+    /// <summary>Date and time on the host: where its clock began, and what its disk has worked since.</summary>
+    public Timestamp Now => Spec.StartedAt.AddNanoseconds(Clock.NowNanoseconds);
 
     /// <summary>The disk that holds Docker's root.</summary>
     public Disk Disk { get; }

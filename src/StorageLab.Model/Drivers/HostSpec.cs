@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using StorageLab.Model.Blocks;
+using StorageLab.Model.Measurement;
 
 namespace StorageLab.Model.Drivers;
 
@@ -29,4 +30,7 @@ public sealed record HostSpec
 
     /// <summary>Largest request the disk takes, in bytes (queue/max_sectors_kb); a thin pool's preferred request sizes hang on it.</summary>
     public int DiskMaximumIoBytes { get; init; } = DeviceLimits.MaximumIoBytesDefault;
+
+    /// <summary>Date and time at which the host starts. Default: after the month in which the shipped images were made.</summary>
+    public Timestamp StartedAt { get; init; } = Timestamp.Parse("2026-12-01T09:00:00Z");
 }

@@ -1,4 +1,5 @@
 using StorageLab.Model.Drivers;
+using StorageLab.Model.Measurement;
 
 namespace StorageLab.Model.Images;
 
@@ -19,6 +20,21 @@ public sealed class Container
     /// <summary>The program that a start runs, by its path in the image.</summary>
     public required string Program { get; init; }
 
+    /// <summary>Its own configuration merged with its image's.</summary>
+    public ContainerConfiguration Configuration { get; init; } = ContainerConfiguration.Empty;
+
+    public Timestamp Created { get; init; } = Timestamp.Never;
+
+    public Timestamp Started { get; set; } = Timestamp.Never;
+
+    public Timestamp Finished { get; set; } = Timestamp.Never;
+
+    /// <summary>When its process ends by itself; never for one that runs until it is stopped.</summary>
+    public Timestamp Ends { get; set; } = Timestamp.Never;
+
+    /// <summary>Of the process that ended last.</summary>
+    public int ExitCode { get; set; }
+
     /// <summary>What its processes have changed against the image.</summary>
     public ContainerChanges Changes { get; } = new();
 
@@ -28,5 +44,13 @@ public sealed class Container
     /// <summary>Size of its changes when it last ran, in bytes.</summary>
     public long LastKnownBytes { get; set; }
 
+    /// <summary>Named and anonymous volumes it mounts.</summary>
+    public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
+    /// <summary>Whether it is removed when it stops (docker run --rm).</summary>
+    public bool IsRemovedAtEnd { get; init; }
+
     public bool IsRunning => Tree is not null;
+
+    public ContainerState State => IsRunning ? ContainerState.Running : Finished.IsNever ? ContainerState.Created : ContainerState.Exited;
 }

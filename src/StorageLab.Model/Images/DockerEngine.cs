@@ -16,6 +16,9 @@ public sealed partial class DockerEngine
     /// <summary>What a container runs where nothing else is said.</summary>
     public const string DefaultProgram = "/bin/sh";
 
+    /// <summary>Of a process that SIGKILL ended: 128 and the signal's number.</summary>
+    private const int KilledExitCode = 137;
+
     private readonly HostMachine _host;
     private readonly IGraphDriver _driver;
     private readonly DaemonFiles _files;
@@ -35,8 +38,9 @@ public sealed partial class DockerEngine
         if (status != FsStatus.Ok)
             throw new ArgumentException($"host {host.Spec.Name}: Docker cannot start on its disk: {ErrnoText.Of(status)}", nameof(host));
         Layers = new LayerStore(driver, host.Root, _ids);
-        Images = new ImageStore(Layers, _files);
-        _removal = new ImageRemoval(Images, Containers);
+        Images = new ImageStore(_files);
+        Volumes = new VolumeStore(host);
+        _removal = new ImageRemoval(Images, Layers, Containers);
         _paths = new PathResolution(host.Names);
     }
 
@@ -46,92 +50,104 @@ public sealed partial class DockerEngine
 
     public ContainerStore Containers { get; } = new();
 
-    /// <summary>docker pull: layers that are there are taken, the others come compressed and are unpacked; the tag moves.</summary>
-    public DockerOutcome Pull(ImageDefinition definition) => Take(definition, layer => layer.CompressedBytes);
+    public VolumeStore Volumes { get; }
 
-    /// <summary>docker load: as a pull, from an archive that holds the layers uncompressed.</summary>
-    public DockerOutcome Load(ImageDefinition definition) => Take(definition, layer => layer.Content.FileBytes);
+    /// <summary>The time on the host.</summary>
+    public Timestamp Now => _host.Now;
 
-    private DockerOutcome Take(ImageDefinition definition, Func<ImageLayer, long> temporaryBytes)
+    /// <summary>An id as the daemon draws them, of 64 digits.</summary>
+    public string NewId() => _ids.Next();
+
+    /// <summary>docker pull of an image by its own tag.</summary>
+    public DockerOutcome Pull(ImageDefinition definition) => Pull(definition, ImageName.Parse(definition.Tag), out _);
+
+    /// <summary>docker pull: layers that are there are taken, the others come compressed and are unpacked; the reference moves.</summary>
+    /// <param name="definition">What the registry has.</param>
+    /// <param name="name">The tag or digest that was asked for; beside a tag the image gets its manifest's digest as a reference.</param>
+    /// <param name="report">What had to be done; null when it failed.</param>
+    /// <remarks>Source: distribution/pull_v2.go, pullV2Tag.</remarks>
+    public DockerOutcome Pull(ImageDefinition definition, ImageName name, out PullReport? report)
     {
-        long archiveBytes = definition.Layers.Sum(layer => layer.Content.FileBytes);
-        _host.Pace.Plan(archiveBytes + WorkBytesOf(definition));
-        _host.Pace.Work(archiveBytes);
-        Layer? top = null;
-        foreach (ImageLayer source in definition.Layers)
-        {
-            DriverOutcome outcome = Fetch(top, source, temporaryBytes(source), out Layer? layer);
-            ReleaseTransient(top);
-            if (!outcome.IsOk)
-                return DockerOutcome.FromStream(outcome);
-            top = layer;
-        }
-
-        if (Images.TryGet(definition.ImageId, out _))
-            ReleaseTransient(top);
-        else if (Images.Add(new Image { Id = definition.ImageId, Top = top }) is var status and not FsStatus.Ok)
-            return Undo(top, status, "failed to save the image: ");
-        return DockerOutcome.From(Images.SetTag(definition.Tag, definition.ImageId), "failed to save the tag: ");
+        report = null;
+        List<bool> areLayersThere = [];
+        bool isThere = Images.TryGet(definition.ImageId, out Image? image);
+        DockerOutcome outcome = isThere ? DockerOutcome.Ok : Take(definition, layer => layer.CompressedBytes, areLayersThere, out image);
+        if (!outcome.IsOk)
+            return outcome;
+        bool isKnown = Images.References.TryGet(name, out string? imageId) && imageId == definition.ImageId;
+        image!.ManifestDigest ??= ImageManifest.Of(definition).Digest;
+        FsStatus status = Images.SetReference(name with { Tag = null, Digest = image.ManifestDigest }, image.Id);
+        if (status == FsStatus.Ok && !name.IsCanonical)
+            status = Images.SetReference(name, image.Id);
+        report = new PullReport(isThere, [.. areLayersThere], !isKnown);
+        return DockerOutcome.From(status, "failed to save the tag: ");
     }
 
-    /// <summary>What there is to do for the layers that are not there yet.</summary>
-    private long WorkBytesOf(ImageDefinition definition)
+    /// <summary>docker load: as a pull, from an archive that holds the layers uncompressed, and without a digest.</summary>
+    public DockerOutcome Load(ImageDefinition definition)
     {
-        long bytes = 0;
-        string? chainId = null;
-        foreach (ImageLayer layer in definition.Layers)
-        {
-            chainId = ContentIds.ChainId(chainId, layer.DiffId);
-            if (!Layers.TryGet(chainId, out _))
-                bytes += LayerUnpacker.WorkBytes(layer.Content);
-        }
-
-        return bytes;
+        DockerOutcome outcome = Take(definition, layer => layer.Content.FileBytes, [], out Image? image);
+        return outcome.IsOk && !definition.IsUntagged
+            ? DockerOutcome.From(Images.SetReference(ImageName.Parse(definition.Tag), image!.Id), "failed to save the tag: ")
+            : outcome;
     }
 
-    public DockerOutcome Tag(string reference, string newReference) =>
-        Images.TryFind(reference, out Image? image)
-            ? DockerOutcome.From(Images.Tag(newReference, image!.Id), "failed to save the tag: ")
-            : DockerOutcome.Refused($"No such image: {ReferenceStore.Normalize(reference)}");
+    /// <summary>docker import: one layer and nothing else becomes an image.</summary>
+    /// <param name="name">Tag of the image; null for none.</param>
+    public DockerOutcome Import(ImageLayer source, ImageConfiguration configuration, ImageName? name, out Image? image)
+    {
+        image = null;
+        DriverOutcome outcome = Fetch(null, source, source.Content.FileBytes, out Layer? layer);
+        return outcome.IsOk ? Save(configuration, layer, parentId: null, instruction: "", name, out image) : DockerOutcome.From(outcome);
+    }
 
-    public DockerOutcome RemoveImage(string reference, bool force, List<string> records) => _removal.Remove(reference, force, records);
+    public DockerOutcome Tag(string reference, string newReference)
+    {
+        if (ImageName.TryParse(newReference, out string? error) is not { } name)
+            return DockerOutcome.Refused(error!);
+        return Images.Find(reference, out DockerOutcome refusal) is { } image ? Tag(image, name) : refusal;
+    }
+
+    public DockerOutcome Tag(Image image, ImageName name)
+    {
+        image.LastTagged = Now;
+        return DockerOutcome.From(Images.Tag(name, image.Id), "failed to save the tag: ");
+    }
+
+    /// <param name="records">Takes what was removed, in Docker's order.</param>
+    public DockerOutcome RemoveImage(string reference, bool force, List<RemovalRecord> records, bool prunesParents = true) =>
+        _removal.Remove(reference, force, prunesParents, records).NamedAsTyped("image", reference);
 
     /// <summary>docker image prune: dangling images, or with <paramref name="all"/> every image that no container uses.</summary>
-    public DockerOutcome PruneImages(bool all, List<string> records)
-    {
-        ImmutableArray<Image> candidates = [.. Images.All.Where(image => all ? Containers.FirstUsing(image.Id) is null : Images.IsDangling(image.Id))];
-        foreach (Image image in candidates)
-        {
-            if (!Images.TryGet(image.Id, out _))
-                continue;
-            DockerOutcome outcome = all ? RemoveWithTags(image, records) : _removal.RemoveQuietly(image, records);
-            if (outcome.Result == StepResult.Failed)
-                return outcome;
-        }
+    /// <param name="all">Tagged images too.</param>
+    /// <param name="records">Takes what was removed, in Docker's order.</param>
+    /// <param name="includes">Which images may go; null for all.</param>
+    public DockerOutcome PruneImages(bool all, List<RemovalRecord> records, Func<Image, bool>? includes = null) => _removal.Prune(all, includes, records);
 
-        return DockerOutcome.Ok;
-    }
+    /// <summary>docker create, of a container that does what its image says.</summary>
+    /// <param name="program">Path of what it will run.</param>
+    public DockerOutcome CreateContainer(string reference, string name, out Container? container, string program = DefaultProgram) =>
+        CreateContainer(new ContainerRequest { Reference = reference, Name = name, Program = program }, out container);
 
     /// <summary>docker create.</summary>
-    /// <param name="program">Path of what it will run.</param>
-    public DockerOutcome CreateContainer(string reference, string name, out Container? container, string program = DefaultProgram)
+    public DockerOutcome CreateContainer(ContainerRequest request, out Container? container)
     {
         container = null;
-        if (!Images.TryFind(reference, out Image? image))
-            return DockerOutcome.Refused($"No such image: {ReferenceStore.Normalize(reference)}");
-        if (!NamePattern().IsMatch(name))
-            return DockerOutcome.Refused($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
-        if (Containers.TryGet(name, out Container? other))
+        if (Images.Find(request.Reference, out DockerOutcome refusal) is not { } image)
+            return refusal;
+        if (!NamePattern().IsMatch(request.Name))
+            return DockerOutcome.Refused($"Invalid container name ({request.Name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        if (Containers.TryGet(request.Name, out Container? other))
         {
-            return DockerOutcome.Refused(
-                $"Conflict. The container name \"/{name}\" is already in use by container \"{other!.Id}\". You have to remove (or rename) that container to be able to reuse that name.");
+            return DockerOutcome.Refused($"Conflict. The container name \"/{request.Name}\" is already in use by container \"{other!.Id}\". "
+                + "You have to remove (or rename) that container to be able to reuse that name.");
         }
 
         string id = _ids.Next();
-        DriverOutcome outcome = Layers.CreateMount(id, image!.Top, out ContainerLayer? layer);
+        DriverOutcome outcome = Layers.CreateMount(id, image.Top, out ContainerLayer? layer);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome);
-        Container made = new() { Id = id, Name = name, Image = image, ImageReference = reference, Layer = layer!, Program = program };
+        Container made = request.Make(id, image, layer!, Now);
         // create_unix.go mounts the new container once, to set up its working directory and volumes.
         outcome = _driver.Get(layer!.MountId, out _);
         if (outcome.IsOk)
@@ -141,7 +157,7 @@ public sealed partial class DockerEngine
         if (!outcome.IsOk)
         {
             _files.RemoveContainer(id);
-            _ = Layers.RemoveMount(id, layer, []);
+            _ = Layers.RemoveMount(id, layer);
             return DockerOutcome.From(outcome);
         }
 
@@ -152,9 +168,10 @@ public sealed partial class DockerEngine
 
     public DockerOutcome Start(string name)
     {
-        if (!Containers.TryGet(name, out Container? container))
-            return DockerOutcome.Refused($"No such container: {name}");
-        return container!.IsRunning ? DockerOutcome.Ok : Start(container);
+        Container? container = Containers.Find(name, out DockerOutcome refusal);
+        if (container is null)
+            return refusal;
+        return container.IsRunning ? DockerOutcome.Ok : Start(container);
     }
 
     public DockerOutcome Start(Container container)
@@ -171,22 +188,25 @@ public sealed partial class DockerEngine
 
         NoteStart(container, tree!);
         container.Tree = tree;
+        container.Started = Now;
         Containers.CountRunning(+1);
         return DockerOutcome.Ok;
     }
 
     public DockerOutcome Stop(string name)
     {
-        if (!Containers.TryGet(name, out Container? container))
-            return DockerOutcome.Refused($"No such container: {name}");
-        return container!.IsRunning ? Stop(container) : DockerOutcome.Ok;
+        Container? container = Containers.Find(name, out DockerOutcome refusal);
+        if (container is null)
+            return refusal;
+        return container.IsRunning ? Stop(container, KilledExitCode) : DockerOutcome.Ok;
     }
 
     public DockerOutcome RemoveContainer(string name, bool force)
     {
-        if (!Containers.TryGet(name, out Container? container))
-            return DockerOutcome.NotFound($"No such container: {name}");
-        if (container!.IsRunning && !force)
+        Container? container = Containers.Find(name, out DockerOutcome refusal);
+        if (container is null)
+            return refusal.NamedAsTyped("container", name);
+        if (container.IsRunning && !force)
         {
             return DockerOutcome.Refused(
                 $"You cannot remove a running container {container.Id}. Stop the container before attempting removal or force remove");
@@ -208,10 +228,12 @@ public sealed partial class DockerEngine
         return DockerOutcome.Ok;
     }
 
-    /// <summary>docker commit: the container's changes become a layer over its image.</summary>
-    /// <param name="newReference">Tag of the new image; null leaves it untagged, as a build's intermediate images are.</param>
-    /// <param name="instruction">What made the changes, for the build cache; empty for a plain commit.</param>
-    public DockerOutcome Commit(Container container, string? newReference, string instruction, out Image? image)
+    /// <summary>docker commit: the container's changes become a layer over its image; without changes there is none.</summary>
+    /// <param name="container">Whose changes; it may run.</param>
+    /// <param name="name">Tag of the new image; null leaves it untagged, as a build's intermediate images are.</param>
+    /// <param name="description">What its configuration and history say.</param>
+    /// <param name="image">The new image; null when it failed.</param>
+    public DockerOutcome Commit(Container container, ImageName? name, CommitDescription description, out Image? image)
     {
         image = null;
         DriverOutcome outcome = _driver.Get(container.Layer.MountId, out IMountedTree? tree);
@@ -227,14 +249,10 @@ public sealed partial class DockerEngine
             outcome = Layers.Register(container.Image.Top, new ImageLayer(diffId, content.FileBytes, content), out top);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome);
-        if (content.Entries.IsEmpty)
+        bool isEmpty = content.Entries.IsEmpty;
+        if (isEmpty)
             top = WithoutEmptyLayer(container.Image.Top, top!);
-        Image made = new() { Id = ContentIds.Prefix + _ids.Next(), Top = top, ParentId = container.Image.Id, Instruction = instruction };
-        FsStatus status = Images.Add(made);
-        if (status != FsStatus.Ok)
-            return Undo(top, status, "failed to save the image: ");
-        image = made;
-        return newReference is null ? DockerOutcome.Ok : DockerOutcome.From(Images.Tag(newReference, made.Id), "failed to save the tag: ");
+        return Save(description.Of(container, Now, isEmpty), top, container.Image.Id, description.CacheKey, name, out image);
     }
 
     /// <summary>docker system df, with or without -v: the size of every container is found by comparing it with its image (daemon/disk_usage.go).</summary>
@@ -255,7 +273,7 @@ public sealed partial class DockerEngine
     {
         foreach (Container container in Containers.All.Where(candidate => candidate.IsRunning).ToImmutableArray())
         {
-            DockerOutcome outcome = Stop(container);
+            DockerOutcome outcome = Stop(container, KilledExitCode);
             if (!outcome.IsOk)
                 return outcome;
         }
@@ -301,23 +319,15 @@ public sealed partial class DockerEngine
         return outcome;
     }
 
-    private DockerOutcome RemoveWithTags(Image image, List<string> records)
+    /// <summary>The container's process ends.</summary>
+    public DockerOutcome Stop(Container container, int exitCode)
     {
-        foreach (string tag in Images.References.TagsOf(image.Id))
-        {
-            DockerOutcome outcome = _removal.Remove(tag, force: false, records);
-            if (!outcome.IsOk)
-                return outcome;
-        }
-
-        return Images.TryGet(image.Id, out _) ? _removal.RemoveQuietly(image, records) : DockerOutcome.Ok;
-    }
-
-    private DockerOutcome Stop(Container container)
-    {
-        _ = MeasureContainersBytes();
+        container.LastKnownBytes = container.Changes.MeasureBytes(container.Tree!);
         DriverOutcome outcome = _driver.Put(container.Layer.MountId);
         container.Tree = null;
+        container.Finished = Now;
+        container.ExitCode = exitCode;
+        container.Ends = Timestamp.Never;
         Containers.CountRunning(-1);
         FsStatus status = _files.WriteContainerStop(container.Id);
         return outcome.IsOk ? DockerOutcome.From(status, "failed to save the container: ") : DockerOutcome.From(outcome);
@@ -327,8 +337,8 @@ public sealed partial class DockerEngine
     {
         // A kill cannot be refused for what the disk says; the removal goes on and frees what it can.
         if (container.IsRunning)
-            _ = Stop(container);
-        DriverOutcome outcome = Layers.RemoveMount(container.Id, container.Layer, []);
+            _ = Stop(container, KilledExitCode);
+        DriverOutcome outcome = Layers.RemoveMount(container.Id, container.Layer);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome with { Error = $"container {container.Id}: driver \"{_driver.Name}\" failed to remove root filesystem: {outcome.Error}" });
         _files.RemoveContainer(container.Id);
@@ -345,10 +355,61 @@ public sealed partial class DockerEngine
         return below;
     }
 
-    private DockerOutcome Undo(Layer? top, FsStatus status, string prefix)
+    /// <summary>What there is to do for the layers that are not there yet.</summary>
+    private long WorkBytesOf(ImageDefinition definition)
     {
-        ReleaseTransient(top);
-        return DockerOutcome.From(status, prefix);
+        long bytes = 0;
+        string? chainId = null;
+        foreach (ImageLayer layer in definition.Layers)
+        {
+            chainId = ContentIds.ChainId(chainId, layer.DiffId);
+            if (!Layers.TryGet(chainId, out _))
+                bytes += LayerUnpacker.WorkBytes(layer.Content);
+        }
+
+        return bytes;
+    }
+
+    private DockerOutcome Take(ImageDefinition definition, Func<ImageLayer, long> temporaryBytes, List<bool> areLayersThere, out Image? image)
+    {
+        image = null;
+        long archiveBytes = definition.Layers.Sum(layer => layer.Content.FileBytes);
+        _host.Pace.Plan(archiveBytes + WorkBytesOf(definition));
+        _host.Pace.Work(archiveBytes);
+        Layer? top = null;
+        foreach (ImageLayer source in definition.Layers)
+        {
+            areLayersThere.Add(Layers.TryGet(ContentIds.ChainId(top?.ChainId, source.DiffId), out _));
+            DriverOutcome outcome = Fetch(top, source, temporaryBytes(source), out Layer? layer);
+            ReleaseTransient(top);
+            if (!outcome.IsOk)
+                return DockerOutcome.FromStream(outcome);
+            top = layer;
+        }
+
+        if (Images.TryGet(definition.ImageId, out image))
+        {
+            ReleaseTransient(top);
+            return DockerOutcome.Ok;
+        }
+
+        image = new Image { Id = definition.ImageId, Top = top, Configuration = definition.Configuration };
+        return Keep(image);
+    }
+
+    private DockerOutcome Save(ImageConfiguration configuration, Layer? top, string? parentId, string instruction, ImageName? name, out Image? image)
+    {
+        image = new Image { Id = ContentIds.Prefix + _ids.Next(), Top = top, Configuration = configuration, ParentId = parentId, Instruction = instruction };
+        DockerOutcome outcome = Keep(image);
+        return outcome.IsOk && name is not null ? Tag(image, name) : outcome;
+    }
+
+    private DockerOutcome Keep(Image image)
+    {
+        FsStatus status = Images.Add(image);
+        if (status != FsStatus.Ok)
+            ReleaseTransient(image.Top);
+        return DockerOutcome.From(status, "failed to save the image: ");
     }
 
     private void ReleaseTransient(Layer? layer)

@@ -7,7 +7,8 @@ namespace StorageLab.Model.Images;
 /// <summary>What the daemon answered to one command.</summary>
 /// <param name="Result">How it ended.</param>
 /// <param name="Error">Docker's text, as the command line prints it; empty on success.</param>
-public readonly record struct DockerOutcome(StepResult Result, string Error)
+/// <param name="IsNotFound">Whether what the command names does not exist.</param>
+public readonly record struct DockerOutcome(StepResult Result, string Error, bool IsNotFound = false)
 {
     private const string DaemonPrefix = "Error response from daemon: ";
 
@@ -18,8 +19,14 @@ public readonly record struct DockerOutcome(StepResult Result, string Error)
     /// <summary>The daemon said no; nothing changed.</summary>
     public static DockerOutcome Refused(string text) => new(StepResult.Refused, DaemonPrefix + text);
 
-    /// <summary>An object that a command names does not exist: the client prints this without the daemon's prefix.</summary>
-    public static DockerOutcome NotFound(string text) => new(StepResult.Refused, "Error: " + text);
+    /// <summary>An object that a command names does not exist.</summary>
+    /// <param name="kind"><c>image</c> or <c>container</c>.</param>
+    /// <param name="name">Its name as the daemon completes it.</param>
+    public static DockerOutcome NotFound(string kind, string name) =>
+        new(StepResult.Refused, $"{DaemonPrefix}No such {kind}: {name}", IsNotFound: true);
+
+    /// <summary>For commands whose client words a missing object itself, by the name as typed (client/errors.go, objectNotFoundError).</summary>
+    public DockerOutcome NamedAsTyped(string kind, string name) => IsNotFound ? this with { Error = $"Error: No such {kind}: {name}" } : this;
 
     public static DockerOutcome From(DriverOutcome outcome) => outcome.Error is null
         ? Ok

@@ -16,4 +16,9 @@ public sealed record ImageDefinition
 
     /// <summary>Layers, bottom first.</summary>
     public required ImmutableArray<ImageLayer> Layers { get; init; }
+
+    public ImageConfiguration Configuration { get; init; } = ImageConfiguration.Unknown;
+
+    /// <summary>Whether an archive holds the image without a tag, so that <see cref="Tag"/> is only the archive's name.</summary>
+    public bool IsUntagged { get; init; }
 }

@@ -3,9 +3,9 @@ using StorageLab.Model.FileSystems;
 
 namespace StorageLab.Model.Images;
 
-/// <summary>The daemon's images and their tags: what is there, what descends from what, and what may go.</summary>
+/// <summary>The daemon's images and their references: what is there, what descends from what, and what may go.</summary>
 /// <remarks>Source: image/store.go, reference/store.go, daemon/images/images.go.</remarks>
-public sealed class ImageStore(LayerStore layers, DaemonFiles files)
+public sealed class ImageStore(DaemonFiles files)
 {
     private readonly Dictionary<string, Image> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _childCounts = new(StringComparer.Ordinal);
@@ -14,12 +14,13 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
     public ReferenceStore References { get; } = new();
 
     /// <summary>Images as <c>docker image ls</c> lists them: untagged ones with children are left out.</summary>
-    public int ListedCount => _images.Values.Count(image => References.IsTagged(image.Id) || !HasChildren(image.Id));
+    public int ListedCount => _images.Values.Count(image => References.IsReferenced(image.Id) || !HasChildren(image.Id));
 
     /// <summary>Untagged images that nothing descends from.</summary>
     public int DanglingCount => _images.Values.Count(image => IsDangling(image.Id));
 
-    public IEnumerable<Image> All => _images.Values;
+    /// <summary>All images, intermediate ones too, in the order in which they came.</summary>
+    public IReadOnlyCollection<Image> All => _images.Values;
 
     public bool HasChildren(string imageId) => _childCounts.ContainsKey(imageId);
 
@@ -27,17 +28,37 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
 
     public bool TryGet(string imageId, out Image? image) => _images.TryGetValue(imageId, out image);
 
-    /// <summary>Finds an image by full id, by tag, or by a unique prefix of its id, in Docker's order (daemon/images/image.go, GetImage).</summary>
-    public bool TryFind(string reference, out Image? image)
+    /// <summary>Finds an image by full id, by tag or digest, or by a unique prefix of its id, in Docker's order (daemon/images/image.go, GetImage).</summary>
+    /// <param name="refusal">Docker's words when there is none.</param>
+    public Image? Find(string reference, out DockerOutcome refusal)
     {
-        if (_images.TryGetValue(reference, out image) || _images.TryGetValue(ContentIds.Prefix + reference, out image))
-            return true;
-        if (References.TryGet(reference, out string? imageId))
-            return _images.TryGetValue(imageId!, out image);
+        refusal = DockerOutcome.Ok;
+        Image? image;
+        if (ImageName.IsId(reference))
+        {
+            if (!_images.TryGetValue(ContentIds.Prefix + ContentIds.Hex(reference), out image))
+                refusal = DockerOutcome.NotFound("image", ContentIds.Prefix + ContentIds.Hex(reference));
+            return image;
+        }
+
+        if (ImageName.TryParse(reference, out string? error) is not { } name)
+        {
+            refusal = DockerOutcome.Refused(error!);
+            return null;
+        }
+
+        if (References.TryGet(name, out string? imageId))
+            return _images[imageId!];
         string prefix = ContentIds.Hex(reference);
-        List<Image> matches = [.. _images.Values.Where(candidate => ContentIds.Hex(candidate.Id).StartsWith(prefix, StringComparison.Ordinal)).Take(2)];
-        image = matches.Count == 1 && prefix.Length > 0 ? matches[0] : null;
-        return image is not null;
+        if (prefix.Length > 0 && prefix.All(char.IsAsciiHexDigitLower))
+        {
+            Image[] matches = [.. _images.Values.Where(candidate => ContentIds.Hex(candidate.Id).StartsWith(prefix, StringComparison.Ordinal)).Take(2)];
+            if (matches.Length == 1)
+                return matches[0];
+        }
+
+        refusal = DockerOutcome.NotFound("image", name.WithDefaultTag().Familiar);
+        return null;
     }
 
     /// <summary>The image that an earlier build made of the same parent and instruction.</summary>
@@ -59,28 +80,28 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
         return status;
     }
 
-    /// <summary>Points a tag at an image and saves the list.</summary>
-    public FsStatus SetTag(string reference, string imageId)
+    /// <summary>Points a tag or digest at an image and saves the list, unless it already points there.</summary>
+    public FsStatus SetReference(ImageName name, string imageId)
     {
-        References.Set(reference, imageId);
+        if (References.TryGet(name, out string? old) && old == imageId)
+            return FsStatus.Ok;
+        References.Set(name, imageId);
         return files.WriteReferences(References.Count);
     }
 
-    /// <summary>As <see cref="SetTag"/>, for a tag that a user gives an image that is there: when that was is kept (image/store.go, SetLastUpdated).</summary>
-    public FsStatus Tag(string reference, string imageId)
+    /// <summary>As <see cref="SetReference"/>, for a tag that a user gives an image that is there: when that was is kept (image/store.go, SetLastUpdated).</summary>
+    public FsStatus Tag(ImageName name, string imageId)
     {
-        FsStatus status = SetTag(reference, imageId);
+        FsStatus status = SetReference(name, imageId);
         return status == FsStatus.Ok ? files.WriteImageMetadata(imageId, "lastUpdated") : status;
     }
 
-    public FsStatus RemoveTag(string reference)
-    {
-        _ = References.Remove(reference);
-        return files.WriteReferences(References.Count);
-    }
+    public FsStatus RemoveReference(ImageName name) =>
+        References.Remove(name) ? files.WriteReferences(References.Count) : FsStatus.Ok;
 
     /// <summary>Removes an image's record and releases its layers.</summary>
-    public DriverOutcome Remove(Image image, List<string> removedChainIds)
+    /// <param name="removedLayers">Takes the layers that went with it, top first.</param>
+    public DriverOutcome Remove(Image image, LayerStore layers, List<Layer> removedLayers)
     {
         files.RemoveImage(image.Id);
         _images.Remove(image.Id);
@@ -95,6 +116,6 @@ public sealed class ImageStore(LayerStore layers, DaemonFiles files)
                 _buildCache.Remove((parentId, image.Instruction));
         }
 
-        return image.Top is null ? DriverOutcome.Ok : layers.Release(image.Top, removedChainIds);
+        return image.Top is null ? DriverOutcome.Ok : layers.Release(image.Top, removedLayers);
     }
 }

@@ -84,8 +84,8 @@ public sealed class LayerStore
     }
 
     /// <summary>Gives one reference back; layers that nothing needs any more are removed, top down.</summary>
-    /// <param name="removedChainIds">Takes the chain IDs of removed layers, in order.</param>
-    public DriverOutcome Release(Layer layer, List<string> removedChainIds)
+    /// <param name="removedLayers">Takes the removed layers, in order.</param>
+    public DriverOutcome Release(Layer layer, List<Layer> removedLayers)
     {
         for (Layer? current = layer; current is not null; current = current.Parent)
         {
@@ -102,7 +102,7 @@ public sealed class LayerStore
             _root.Remove($"{_home}/sha256/{ContentIds.Hex(current.ChainId)}");
             _layers.Remove(current.ChainId);
             TotalBytes -= current.SizeBytes;
-            removedChainIds.Add(current.ChainId);
+            removedLayers.Add(current);
         }
 
         return DriverOutcome.Ok;
@@ -136,12 +136,12 @@ public sealed class LayerStore
             Retain(parent);
         if (status == FsStatus.Ok)
             return DriverOutcome.Ok;
-        _ = RemoveMount(containerId, mount, []);
+        _ = RemoveMount(containerId, mount);
         mount = null;
         return DriverOutcome.From(status, "failed to create the container's layer: ");
     }
 
-    public DriverOutcome RemoveMount(string containerId, ContainerLayer mount, List<string> removedChainIds)
+    public DriverOutcome RemoveMount(string containerId, ContainerLayer mount)
     {
         DriverOutcome outcome = _driver.Remove(mount.MountId);
         if (outcome.IsOk)
@@ -149,7 +149,7 @@ public sealed class LayerStore
         if (!outcome.IsOk)
             return outcome;
         _root.Remove($"{_home}/mounts/{containerId}");
-        return mount.Parent is null ? outcome : Release(mount.Parent, removedChainIds);
+        return mount.Parent is null ? outcome : Release(mount.Parent, []);
     }
 
     private FsStatus Record(string chainId, Layer? parent, LayerContent content)

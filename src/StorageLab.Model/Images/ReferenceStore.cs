@@ -1,60 +1,62 @@
 namespace StorageLab.Model.Images;
 
-/// <summary>Which tag names which image.</summary>
-/// <remarks>References are familiar names with tag (<c>nginx:1.22</c>); one typed without a tag means <c>latest</c>. Source: reference/store.go.</remarks>
+/// <summary>Which tag and which manifest digest names which image.</summary>
+/// <remarks>References are stored and ordered by their full names, <c>docker.io/library/nginx:1.22</c>. Source: reference/store.go.</remarks>
 public sealed class ReferenceStore
 {
-    private const string DefaultTag = "latest";
+    private readonly Dictionary<string, string> _imageIdByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<string, ImageName>> _namesByImageId = new(StringComparer.Ordinal);
 
-    private readonly SortedDictionary<string, string> _imageIdByTag = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _tagCountByImageId = new(StringComparer.Ordinal);
+    public int Count => _imageIdByName.Count;
 
-    public int Count => _imageIdByTag.Count;
+    /// <summary>The image a tag or digest names; a name without either means <c>latest</c>.</summary>
+    public bool TryGet(ImageName name, out string? imageId) => _imageIdByName.TryGetValue(KeyOf(name), out imageId);
 
-    /// <summary>The reference with its tag.</summary>
-    public static string Normalize(string reference) =>
-        reference.LastIndexOf(':') > reference.LastIndexOf('/') ? reference : $"{reference}:{DefaultTag}";
+    /// <summary>Whether an image has a reference, be it a tag or a digest.</summary>
+    public bool IsReferenced(string imageId) => _namesByImageId.ContainsKey(imageId);
 
-    /// <summary>The repository of a reference with tag.</summary>
-    public static string Repository(string reference) => reference[..reference.LastIndexOf(':')];
-
-    public bool TryGet(string reference, out string? imageId) => _imageIdByTag.TryGetValue(Normalize(reference), out imageId);
-
-    public bool IsTagged(string imageId) => _tagCountByImageId.ContainsKey(imageId);
-
-    /// <summary>Tags of an image, in ordinal order.</summary>
-    public IReadOnlyList<string> TagsOf(string imageId)
+    /// <summary>Whether an image has a tag.</summary>
+    public bool IsTagged(string imageId)
     {
-        if (!_tagCountByImageId.TryGetValue(imageId, out int count))
-            return [];
-        List<string> tags = new(count);
-        foreach ((string tag, string id) in _imageIdByTag)
+        foreach (ImageName name in Of(imageId))
         {
-            if (id == imageId)
-                tags.Add(tag);
+            if (!name.IsCanonical)
+                return true;
         }
 
-        return tags;
+        return false;
     }
 
-    /// <summary>Points a tag at an image; it leaves the one it named before.</summary>
-    public void Set(string reference, string imageId)
+    /// <summary>References of an image, in the order of their full names.</summary>
+    public IReadOnlyCollection<ImageName> Of(string imageId) =>
+        _namesByImageId.TryGetValue(imageId, out SortedDictionary<string, ImageName>? names) ? names.Values : [];
+
+    /// <summary>Points a reference at an image; it leaves the one it named before.</summary>
+    public void Set(ImageName name, string imageId)
     {
-        string tag = Normalize(reference);
-        _ = Remove(tag);
-        _imageIdByTag.Add(tag, imageId);
-        _tagCountByImageId[imageId] = _tagCountByImageId.GetValueOrDefault(imageId) + 1;
+        ImageName complete = Complete(name);
+        _ = Remove(complete);
+        var key = complete.ToString();
+        _imageIdByName.Add(key, imageId);
+        if (!_namesByImageId.TryGetValue(imageId, out SortedDictionary<string, ImageName>? names))
+            _namesByImageId.Add(imageId, names = new SortedDictionary<string, ImageName>(StringComparer.Ordinal));
+        names.Add(key, complete);
     }
 
-    public bool Remove(string reference)
+    public bool Remove(ImageName name)
     {
-        if (!_imageIdByTag.Remove(Normalize(reference), out string? imageId))
+        string key = KeyOf(name);
+        if (!_imageIdByName.Remove(key, out string? imageId))
             return false;
-        int left = _tagCountByImageId[imageId] - 1;
-        if (left == 0)
-            _tagCountByImageId.Remove(imageId);
-        else
-            _tagCountByImageId[imageId] = left;
+        SortedDictionary<string, ImageName> names = _namesByImageId[imageId];
+        names.Remove(key);
+        if (names.Count == 0)
+            _namesByImageId.Remove(imageId);
         return true;
     }
+
+    private static string KeyOf(ImageName name) => Complete(name).ToString();
+
+    /// <summary>A reference with a digest is stored without its tag (store.go, AddDigest's callers).</summary>
+    private static ImageName Complete(ImageName name) => name.IsCanonical ? name with { Tag = null } : name.WithDefaultTag();
 }

@@ -30,8 +30,8 @@ public sealed class EngineTests
     [Fact]
     public void Images_that_share_layers_store_them_once()
     {
-        Pull("a:1", ["base=100"], ["a=10"]);
-        Pull("b:1", ["base=100"], ["b=20"]);
+        Load("a:1", ["base=100"], ["a=10"]);
+        Load("b:1", ["base=100"], ["b=20"]);
         Assert.Equal(3, _engine.Layers.Count);
         Assert.Equal(130, _engine.Layers.TotalBytes);
     }
@@ -39,35 +39,36 @@ public sealed class EngineTests
     [Fact]
     public void Removing_an_image_frees_only_layers_that_nothing_else_needs_top_first()
     {
-        Pull("a:1", ["base=100"], ["a=10"], ["a2=1"]);
-        ImageDefinition other = Pull("b:1", ["base=100"], ["b=20"]);
-        List<string> records = [];
+        Load("a:1", ["base=100"], ["a=10"], ["a2=1"]);
+        ImageDefinition other = Load("b:1", ["base=100"], ["b=20"]);
+        List<RemovalRecord> records = [];
         Assert.True(_engine.RemoveImage("a:1", force: false, records).IsOk);
         string baseId = other.Layers[0].DiffId;
         string middle = ContentIds.ChainId(baseId, ContentIds.Of("a=10"));
         string top = ContentIds.ChainId(middle, ContentIds.Of("a2=1"));
-        Assert.Equal(["Untagged: a:1", $"Deleted: {ContentIds.Of("a:1")}", $"Deleted: {top}", $"Deleted: {middle}"], records);
+        Assert.Equal(
+            ["Untagged: a:1", $"Deleted: {ContentIds.Of("a:1")}", $"Deleted: {top}", $"Deleted: {middle}"], records.Select(record => record.ToString()));
         Assert.Equal(120, _engine.Layers.TotalBytes);
     }
 
     [Fact]
     public void A_tag_that_moves_leaves_the_old_image_dangling_until_it_is_pruned()
     {
-        Pull("a:1", ["base=100"]);
+        Load("a:1", ["base=100"]);
         ImageDefinition rebuilt = TestHosts.Image(_names, "a:1", ["base=101"]) with { ImageId = ContentIds.Of("rebuilt") };
-        Assert.True(_engine.Pull(rebuilt).IsOk);
+        Assert.True(_engine.Load(rebuilt).IsOk);
         Assert.Equal(1, _engine.Images.DanglingCount);
-        List<string> records = [];
+        List<RemovalRecord> records = [];
         Assert.True(_engine.PruneImages(all: false, records).IsOk);
         Assert.Equal(0, _engine.Images.DanglingCount);
-        Assert.Equal($"Deleted: {ContentIds.Of("a:1")}", records[0]);
+        Assert.Equal($"Deleted: {ContentIds.Of("a:1")}", records[0].ToString());
         Assert.Equal(101, _engine.Layers.TotalBytes);
     }
 
     [Fact]
     public void An_image_that_a_container_uses_is_refused_with_dockers_words()
     {
-        Pull("a:1", ["base=100"]);
+        Load("a:1", ["base=100"]);
         Assert.True(_engine.CreateContainer("a:1", "c", out Container? container).IsOk);
         DockerOutcome outcome = _engine.RemoveImage("a:1", force: false, []);
         Assert.Equal(StepResult.Refused, outcome.Result);
@@ -80,11 +81,11 @@ public sealed class EngineTests
     [Fact]
     public void A_forced_removal_of_an_image_with_a_stopped_container_keeps_its_layers()
     {
-        Pull("a:1", ["base=100"]);
+        Load("a:1", ["base=100"]);
         Assert.True(_engine.CreateContainer("a:1", "c", out _).IsOk);
-        List<string> records = [];
+        List<RemovalRecord> records = [];
         Assert.True(_engine.RemoveImage("a:1", force: true, records).IsOk);
-        Assert.Equal(["Untagged: a:1", $"Deleted: {ContentIds.Of("a:1")}"], records);
+        Assert.Equal(["Untagged: a:1", $"Deleted: {ContentIds.Of("a:1")}"], records.Select(record => record.ToString()));
         Assert.Equal(1, _engine.Layers.Count);
         Assert.True(_engine.RemoveContainer("c", force: false).IsOk);
         Assert.Equal(0, _engine.Layers.Count);
@@ -93,7 +94,7 @@ public sealed class EngineTests
     [Fact]
     public void An_id_of_an_image_with_two_tags_must_be_forced()
     {
-        ImageDefinition image = Pull("a:1", ["base=100"]);
+        ImageDefinition image = Load("a:1", ["base=100"]);
         Assert.True(_engine.Tag("a:1", "b:1").IsOk);
         string prefix = ContentIds.Truncated(image.ImageId);
         DockerOutcome outcome = _engine.RemoveImage(prefix, force: false, []);
@@ -105,7 +106,7 @@ public sealed class EngineTests
     [Fact]
     public void A_running_container_is_removed_only_by_force()
     {
-        Pull("a:1", ["base=100"]);
+        Load("a:1", ["base=100"]);
         Assert.True(_engine.CreateContainer("a:1", "c", out Container? container).IsOk);
         Assert.True(_engine.Start("c").IsOk);
         Assert.Equal(
@@ -118,7 +119,7 @@ public sealed class EngineTests
     [Fact]
     public void A_name_in_use_is_refused()
     {
-        Pull("a:1", ["base=100"]);
+        Load("a:1", ["base=100"]);
         Assert.True(_engine.CreateContainer("a:1", "c", out _).IsOk);
         Assert.StartsWith("Error response from daemon: Conflict. The container name \"/c\" is already in use", _engine.CreateContainer("a:1", "c", out _).Error);
     }
@@ -126,13 +127,13 @@ public sealed class EngineTests
     [Fact]
     public void An_unknown_image_is_named_as_the_client_names_it()
     {
-        Assert.Equal("Error: No such image: nosuch:latest", _engine.RemoveImage("nosuch", force: false, []).Error);
+        Assert.Equal("Error: No such image: nosuch", _engine.RemoveImage("nosuch", force: false, []).Error);
     }
 
-    private ImageDefinition Pull(string tag, params string[][] layers)
+    private ImageDefinition Load(string tag, params string[][] layers)
     {
         ImageDefinition image = TestHosts.Image(_names, tag, layers);
-        Assert.Equal(DockerOutcome.Ok, _engine.Pull(image));
+        Assert.Equal(DockerOutcome.Ok, _engine.Load(image));
         return image;
     }
 }

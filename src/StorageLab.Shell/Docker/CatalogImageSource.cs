@@ -1,0 +1,28 @@
+using StorageLab.Model.Images;
+using StorageLab.Scenarios;
+
+namespace StorageLab.Shell.Docker;
+
+/// <summary>The shipped catalog as the default registry, and the user's own files as archives.</summary>
+/// <remarks>May be shared by hosts on several threads: a listing is read once, under a lock.</remarks>
+public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : IImageSource
+{
+    private readonly Lock _reading = new();
+
+    public IReadOnlyDictionary<string, ImageDefinition> TagsOf(string repository)
+    {
+        lock (_reading)
+        {
+            return catalog.Images
+                .Where(image => image.Tag.StartsWith(repository + ":", StringComparison.Ordinal))
+                .DistinctBy(image => image.Tag)
+                .ToDictionary(image => image.Tag[(repository.Length + 1)..], catalog.Load);
+        }
+    }
+
+    public IReadOnlyList<ImageDefinition>? ReadArchive(string path)
+    {
+        lock (_reading)
+            return File.Exists(path) || Directory.Exists(path) ? ArchiveImageReader.Read(path, names) : null;
+    }
+}
