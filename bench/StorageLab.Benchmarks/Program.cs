@@ -1,3 +1,7 @@
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using StorageLab.Benchmarks;
 
-_ = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new BenchmarkTables())];
+bool isWhole = summaries.All(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success));
+return isWhole ? 0 : 1;
