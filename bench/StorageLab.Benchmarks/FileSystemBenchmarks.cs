@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
@@ -36,7 +37,7 @@ public class FileSystemBenchmarks
         _bigName = table.Intern("big");
         Random random = new(1);
         _offsets = [.. Enumerable.Range(0, RequestCount).Select(_ => random.NextInt64(BigFileBytes / 4096) * 4096)];
-        _empty = FileSystemFormat.Make(FileSystem, new CountingDevice(DeviceBytes), new KernelVersion(6, 1, 0), isBaseDevice: false, []);
+        _empty = FileSystemFormat.Make(FileSystem, new CountingDevice(DeviceBytes), new KernelVersion(6, 1, 0), isBaseDevice: false, [], new VirtualClock());
 
         _full = Open(_empty);
         CreateFiles(_full);

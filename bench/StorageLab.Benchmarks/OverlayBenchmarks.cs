@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
+using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
@@ -29,7 +30,7 @@ public class OverlayBenchmarks
     [GlobalSetup]
     public void Prepare()
     {
-        _host = FileSystemFormat.Make("xfs", new CountingDevice(DeviceBytes), Kernel, isBaseDevice: false, []);
+        _host = FileSystemFormat.Make("xfs", new CountingDevice(DeviceBytes), Kernel, isBaseDevice: false, [], new VirtualClock());
         Must(_host.Mount());
         _upper = MakeDirectory("upper");
         _work = MakeDirectory("work");
