@@ -46,54 +46,41 @@ public abstract partial class FileSystem
     {
         if (Fault != FsStatus.Ok)
             return Fault;
-        if (!_names.TryLookup(directory, name, out InodeId inode))
-            return FsStatus.NotFound;
-        if (InodeAt(inode).Kind == InodeKind.Directory && _names.CountIn(inode) > 0)
-            return FsStatus.NotEmpty;
-        Leave(directory, name);
-        DropLink(directory, inode);
-        return FsStatus.Ok;
+        int entry = _names.Find(directory, name);
+        return entry == NameTree.NoEntry ? FsStatus.NotFound : Unlink(directory, name, entry);
     }
 
     public FsStatus RemoveTree(InodeId directory, NameId name)
     {
-        if (!_names.TryLookup(directory, name, out InodeId inode))
-            return FsStatus.NotFound;
-        if (InodeAt(inode).Kind == InodeKind.Directory)
-        {
-            while (_names.TryFirst(inode, out DirectoryEntry child))
-            {
-                FsStatus status = RemoveTree(inode, child.Name);
-                if (status != FsStatus.Ok)
-                    return status;
-            }
-        }
-
-        return Unlink(directory, name);
+        int entry = _names.Find(directory, name);
+        return entry == NameTree.NoEntry ? FsStatus.NotFound : RemoveTree(directory, name, entry);
     }
 
     public FsStatus Rename(InodeId directory, NameId name, InodeId newDirectory, NameId newName)
     {
         if (Fault != FsStatus.Ok)
             return Fault;
-        if (!_names.TryLookup(directory, name, out InodeId inode))
+        int entry = _names.Find(directory, name);
+        if (entry == NameTree.NoEntry)
             return FsStatus.NotFound;
+        InodeId inode = _names.InodeOf(entry);
         if (InodeAt(newDirectory).Kind != InodeKind.Directory)
             return FsStatus.NotDirectory;
-        bool replaces = _names.TryLookup(newDirectory, newName, out InodeId target);
+        int replaced = _names.Find(newDirectory, newName);
+        InodeId target = _names.InodeOf(replaced);
         if (target == inode)
             return FsStatus.Ok;
-        FsStatus status = replaces ? CheckReplaceable(inode, target) : Enter(newDirectory, newName, inode);
+        FsStatus status = replaced != NameTree.NoEntry ? CheckReplaceable(inode, target) : Enter(newDirectory, newName, inode);
         if (status != FsStatus.Ok)
             return status;
-        if (replaces)
+        if (replaced != NameTree.NoEntry)
         {
-            _names.Repoint(newDirectory, newName, inode);
-            RewriteName(newDirectory, newName, _names.PositionOf(newDirectory, newName));
+            _names.Repoint(replaced, inode);
+            RewriteName(newDirectory, newName, _names.PositionOf(replaced));
             DropLink(newDirectory, target);
         }
 
-        Leave(directory, name);
+        Leave(directory, name, entry);
         if (InodeAt(inode).Kind == InodeKind.Directory && directory != newDirectory)
         {
             MutableInode(directory).LinkCount--;
@@ -188,10 +175,36 @@ public abstract partial class FileSystem
         return status;
     }
 
-    private void Leave(InodeId directory, NameId name)
+    private FsStatus RemoveTree(InodeId directory, NameId name, int entry)
     {
-        RemoveName(directory, name, _names.PositionOf(directory, name));
-        _names.Remove(directory, name);
+        InodeId inode = _names.InodeOf(entry);
+        if (InodeAt(inode).Kind == InodeKind.Directory)
+        {
+            while (_names.FirstIn(inode) is var child and not NameTree.NoEntry)
+            {
+                FsStatus status = RemoveTree(inode, _names.NameOf(child), child);
+                if (status != FsStatus.Ok)
+                    return status;
+            }
+        }
+
+        return Fault == FsStatus.Ok ? Unlink(directory, name, entry) : Fault;
+    }
+
+    private FsStatus Unlink(InodeId directory, NameId name, int entry)
+    {
+        InodeId inode = _names.InodeOf(entry);
+        if (InodeAt(inode).Kind == InodeKind.Directory && _names.CountIn(inode) > 0)
+            return FsStatus.NotEmpty;
+        Leave(directory, name, entry);
+        DropLink(directory, inode);
+        return FsStatus.Ok;
+    }
+
+    private void Leave(InodeId directory, NameId name, int entry)
+    {
+        RemoveName(directory, name, _names.PositionOf(entry));
+        _names.Remove(entry);
     }
 
     private void DropLink(InodeId directory, InodeId inode)

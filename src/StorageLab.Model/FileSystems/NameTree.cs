@@ -3,10 +3,13 @@ using StorageLab.Model.Images;
 namespace StorageLab.Model.FileSystems;
 
 /// <summary>All names of a file system: an entry per (directory, name), found by hash and listed in order of creation.</summary>
-/// <remarks>Several entries may name one inode (hard links). Copy on write by page; look-ups, inserts and removals are O(1).</remarks>
+/// <remarks>Several entries may name one inode (hard links). An entry keeps its number until it is removed.
+/// Copy on write by page; look-ups, inserts and removals are O(1).</remarks>
 internal sealed class NameTree
 {
-    private const int NoEntry = 0;
+    /// <summary>No entry's number.</summary>
+    public const int NoEntry = 0;
+
     private const int EntryPageShift = 6;
     private const int BucketPageShift = 6;
     private const int BucketCountMin = 64;
@@ -37,26 +40,37 @@ internal sealed class NameTree
 
     public NameTree Clone() => new(this);
 
+    /// <summary>Number of the entry of a name; <see cref="NoEntry"/> when the directory does not have it.</summary>
+    public int Find(InodeId directory, NameId name)
+    {
+        int entry = _buckets[BucketOf(directory.Index, name.Value)];
+        while (entry != NoEntry)
+        {
+            ref readonly Entry candidate = ref _entries[entry];
+            if (candidate.Name == name.Value && candidate.Directory == directory.Index)
+                return entry;
+            entry = candidate.NextInBucket;
+        }
+
+        return NoEntry;
+    }
+
     public bool TryLookup(InodeId directory, NameId name, out InodeId inode)
     {
         int entry = Find(directory, name);
-        inode = new InodeId(entry == NoEntry ? 0 : _entries[entry].Inode);
+        inode = new InodeId(_entries[entry].Inode);
         return entry != NoEntry;
     }
 
     /// <summary>Number of names in a directory, without "." and "..".</summary>
     public int CountIn(InodeId directory) => directory.Index < _directories.Length ? _directories[directory.Index].Count : 0;
 
-    public bool TryFirst(InodeId directory, out DirectoryEntry first)
-    {
-        int entry = directory.Index < _directories.Length ? _directories[directory.Index].First : NoEntry;
-        first = entry == NoEntry ? default : new DirectoryEntry(new NameId(_entries[entry].Name), new InodeId(_entries[entry].Inode));
-        return entry != NoEntry;
-    }
+    /// <summary>The entry that was made first of those in a directory; <see cref="NoEntry"/> in an empty one.</summary>
+    public int FirstIn(InodeId directory) => directory.Index < _directories.Length ? _directories[directory.Index].First : NoEntry;
 
     public IEnumerable<DirectoryEntry> List(InodeId directory)
     {
-        int entry = directory.Index < _directories.Length ? _directories[directory.Index].First : NoEntry;
+        int entry = FirstIn(directory);
         while (entry != NoEntry)
         {
             Entry current = _entries[entry];
@@ -65,8 +79,12 @@ internal sealed class NameTree
         }
     }
 
-    /// <summary>Where the format put an existing name: whatever number it gave to <see cref="Add"/>.</summary>
-    public int PositionOf(InodeId directory, NameId name) => _entries[Find(directory, name)].Position;
+    public NameId NameOf(int entry) => new(_entries[entry].Name);
+
+    public InodeId InodeOf(int entry) => new(_entries[entry].Inode);
+
+    /// <summary>Where the format put an entry: whatever number it gave to <see cref="Add"/>.</summary>
+    public int PositionOf(int entry) => _entries[entry].Position;
 
     /// <summary>Notes that the format has moved an existing name.</summary>
     public void Move(InodeId directory, NameId name, int position) => _entries.Mutable(Find(directory, name)).Position = position;
@@ -100,17 +118,14 @@ internal sealed class NameTree
         _count++;
     }
 
-    /// <summary>Lets an existing name stand for another inode.</summary>
-    public void Repoint(InodeId directory, NameId name, InodeId inode) =>
-        _entries.Mutable(Find(directory, name)).Inode = inode.Index;
+    /// <summary>Lets an entry stand for another inode.</summary>
+    public void Repoint(int entry, InodeId inode) => _entries.Mutable(entry).Inode = inode.Index;
 
-    /// <summary>Removes a name that the directory has.</summary>
-    public void Remove(InodeId directory, NameId name)
+    public void Remove(int index)
     {
-        int index = Find(directory, name);
         Entry entry = _entries[index];
         Unchain(index, entry);
-        ref Directory owner = ref _directories.Mutable(directory.Index);
+        ref Directory owner = ref _directories.Mutable(entry.Directory);
         if (entry.PreviousInDirectory == NoEntry)
             owner.First = entry.NextInDirectory;
         else
@@ -123,20 +138,6 @@ internal sealed class NameTree
         _count--;
         _entries.Mutable(index) = new Entry { NextInBucket = _freeEntry };
         _freeEntry = index;
-    }
-
-    private int Find(InodeId directory, NameId name)
-    {
-        int entry = _buckets[BucketOf(directory.Index, name.Value)];
-        while (entry != NoEntry)
-        {
-            ref readonly Entry candidate = ref _entries[entry];
-            if (candidate.Name == name.Value && candidate.Directory == directory.Index)
-                return entry;
-            entry = candidate.NextInBucket;
-        }
-
-        return NoEntry;
     }
 
     private int Take(in Entry entry)

@@ -18,6 +18,9 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     [ModelConstant(ModelPart.Metadata, "bytes", "Linux drivers/md/persistent-data/dm-space-map-common.c: sm_ll_init, ref_count_info")]
     private const int OverflowValueBytes = 4;
 
+    // Half as many blocks as an overflow leaf has keys at most.
+    private const int LeafRunShift = 7;
+
     private readonly MetadataBlocks _blocks;
     private readonly ReferenceCounts _counts;
     private readonly BTree _index;
@@ -27,10 +30,8 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     private int _committedIndexRoot;
     private int _committedOverflowRoot;
 
-    // Keys of the overflow leaf that was last made writable: counting them up or down again changes nothing more on the device.
-    private uint _touchedLow = 1;
-    private uint _touchedHigh;
-    private long _touchedTransaction;
+    // The overflow leaf that was last found for each run of blocks: while it is writable, counting its keys up or down changes nothing more.
+    private readonly BTreeNode?[] _leaves;
 
     /// <summary>Makes the two empty trees, as formatting does; the bitmaps come with <see cref="Extend"/>.</summary>
     public DataSpaceMap(MetadataBlocks blocks, int blockCount, ThinKernelTraits traits)
@@ -42,6 +43,7 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         int bitmapCount = (blockCount + MetadataBlocks.EntriesPerBitmap - 1) / MetadataBlocks.EntriesPerBitmap;
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
+        _leaves = new BTreeNode?[(blockCount >> LeafRunShift) + 1];
         IndexRoot = _index.CreateEmpty();
         OverflowRoot = _overflow.CreateEmpty();
     }
@@ -126,8 +128,6 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         _counts.Reset();
         IndexRoot = _committedIndexRoot;
         OverflowRoot = _committedOverflowRoot;
-        _touchedLow = 1;
-        _touchedHigh = 0;
         _blocks.CountTree(OverflowRoot, null);
         _blocks.CountTree(IndexRoot, CountBitmaps);
     }
@@ -157,13 +157,12 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         if (_bitmapTransactions[bitmap] != _blocks.Transaction)
             ShadowBitmap(bitmap);
         if (after > MetadataBlocks.BitmapCountLimit)
-            Touch((uint)block);
-        else if (before > MetadataBlocks.BitmapCountLimit)
         {
-            OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)block);
-            _touchedLow = 1;
-            _touchedHigh = 0;
+            if (before <= MetadataBlocks.BitmapCountLimit || !IsWritable((uint)block))
+                Touch((uint)block);
         }
+        else if (before > MetadataBlocks.BitmapCountLimit)
+            OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)block);
     }
 
     private void ShadowBitmap(int bitmap)
@@ -180,23 +179,23 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         IndexRoot = BTreeInsertion.Insert(_index, IndexRoot, (uint)bitmap, (ulong)_bitmapAddresses[bitmap], out _);
     }
 
+    // Whether a descent to a block that has its key would find nothing to copy and nothing to split. A node that was merged away in this
+    // transaction may still say so: its keys have gone to a node that is writable, too.
+    private bool IsWritable(uint block) =>
+        _leaves[block >> LeafRunShift] is { IsLeaf: true, EntryCount: > 0 } leaf
+        && leaf.Transaction == _blocks.Transaction
+        && leaf.Keys[0] <= block && block <= leaf.Keys[leaf.EntryCount - 1]
+        && (!leaf.IsFull || _overflow.FillsSiblings);
+
     private void Touch(uint block)
     {
-        bool isLeafWritable = block >= _touchedLow && block <= _touchedHigh && _touchedTransaction == _blocks.Transaction;
-        bool wasThere = _counts[(int)block] > MetadataBlocks.BitmapCountLimit + 1;
-        if (isLeafWritable && wasThere)
-            return;
         BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, OverflowRoot, block, out int index, out int root);
         OverflowRoot = root;
-        if (index < 0 || leaf.Keys[index] != block)
-        {
-            // The count itself is in ReferenceCounts; the tree only has to have the right keys.
-            ulong placeholder = 0;
-            leaf.InsertAt(index + 1, block, new ReadOnlySpan<ulong>(in placeholder));
-        }
-
-        _touchedLow = leaf.Keys[0];
-        _touchedHigh = leaf.Keys[leaf.EntryCount - 1];
-        _touchedTransaction = _blocks.Transaction;
+        _leaves[block >> LeafRunShift] = leaf;
+        if (index >= 0 && leaf.Keys[index] == block)
+            return;
+        // The count itself is in ReferenceCounts; the tree only has to have the right keys.
+        ulong placeholder = 0;
+        leaf.InsertAt(index + 1, block, new ReadOnlySpan<ulong>(in placeholder));
     }
 }

@@ -30,11 +30,11 @@ internal sealed class MappingIndex
     private const int PageCountMax = 1 << 16;
 
     // Page tables up to this length (256 GiB in blocks of 64 KiB) are kept for the next device.
-    private const int RecycledRootLengthMax = 1 << 16;
+    private const int RecycledTableLengthMax = 1 << 16;
 
     private readonly Stack<int> _free = new();
-    private readonly Stack<int[]> _freeRoots = new();
-    private readonly List<ThinDeviceState> _owners = [];
+    private readonly Stack<int[]> _freeTables = new();
+    private Owner[] _owners = new Owner[64];
     private int _pageCount;
 
     /// <summary>All pages, one behind the other.</summary>
@@ -46,12 +46,7 @@ internal sealed class MappingIndex
     {
         if (_free.Count == 0 && _pageCount == PageCountMax)
             DropAll();
-        if (device.Pages is null)
-        {
-            device.Pages = NewRoot(device.PageCount);
-            _owners.Add(device);
-        }
-
+        device.Pages ??= NewTable(device.PageCount);
         int page = _free.Count > 0 ? _free.Pop() : NewPage();
         Span<ulong> values = stackalloc ulong[PageEntries];
         values.Fill(ulong.MaxValue);
@@ -59,7 +54,10 @@ internal sealed class MappingIndex
         Span<uint> entries = Entries.AsSpan(page << PageShift, PageEntries);
         for (var i = 0; i < values.Length; i++)
             entries[i] = values[i] == ulong.MaxValue ? Unmapped : EntryOf(device, values[i]);
-        device.Pages[virtualBlock >> PageShift] = page;
+        var place = (int)(virtualBlock >> PageShift);
+        device.Pages[place] = page;
+        _owners[page] = new Owner(device, place, device.LastPage);
+        device.LastPage = page;
         return page;
     }
 
@@ -77,51 +75,57 @@ internal sealed class MappingIndex
             Entries[(page << PageShift) | (int)(virtualBlock & PageMask)] = entry;
     }
 
+    /// <summary>Drops all pages of a device. Cost: the pages that it has.</summary>
     public void Drop(ThinDeviceState device)
     {
         if (device.Pages is null)
             return;
-        Release(device);
-        _ = _owners.Remove(device);
+        while (device.LastPage != NoPage)
+        {
+            int page = device.LastPage;
+            device.Pages[_owners[page].Place] = NoPage;
+            device.LastPage = _owners[page].PreviousPage;
+            _owners[page] = default;
+            _free.Push(page);
+        }
+
+        if (device.Pages.Length <= RecycledTableLengthMax)
+            _freeTables.Push(device.Pages);
+        device.Pages = null;
     }
 
     public void DropAll()
     {
-        foreach (ThinDeviceState device in _owners)
-            Release(device);
-        _owners.Clear();
-    }
-
-    private void Release(ThinDeviceState device)
-    {
-        foreach (int page in device.Pages!)
+        for (var page = 0; page < _pageCount; page++)
         {
-            if (page != NoPage)
-                _free.Push(page);
+            if (_owners[page].Device is { } device)
+                Drop(device);
         }
-
-        if (device.Pages.Length <= RecycledRootLengthMax)
-            _freeRoots.Push(device.Pages);
-        device.Pages = null;
     }
 
     // Container hosts open devices of one length over and over: their page tables are used again.
-    private int[] NewRoot(int length)
+    private int[] NewTable(int length)
     {
-        int[] root = _freeRoots.Count > 0 && _freeRoots.Peek().Length == length ? _freeRoots.Pop() : new int[length];
-        Array.Fill(root, NoPage);
-        return root;
+        if (_freeTables.Count > 0 && _freeTables.Peek().Length == length)
+            return _freeTables.Pop();
+        int[] table = new int[length];
+        Array.Fill(table, NoPage);
+        return table;
     }
 
     private int NewPage()
     {
-        if ((_pageCount + 1) << PageShift > Entries.Length)
+        if (_pageCount == _owners.Length)
         {
-            uint[] longer = new uint[Entries.Length * 2];
+            Array.Resize(ref _owners, _pageCount * 2);
+            uint[] longer = new uint[_owners.Length << PageShift];
             Entries.CopyTo(longer, 0);
             Entries = longer;
         }
 
         return _pageCount++;
     }
+
+    /// <summary>Whose page it is, where in the device's table it stands, and which page of the device was loaded before it.</summary>
+    private readonly record struct Owner(ThinDeviceState? Device, int Place, int PreviousPage);
 }

@@ -238,6 +238,8 @@ internal sealed class MetadataBlocks
     private int Add(int address, int delta)
     {
         int before = _counts.Add(address, delta);
+        if (Math.Max(before, before + delta) <= BitmapCountLimit && _bitmapTransactions[address / EntriesPerBitmap] == Transaction)
+            return before;
         var change = new Change(address, before, before + delta);
         if (_isChanging)
         {

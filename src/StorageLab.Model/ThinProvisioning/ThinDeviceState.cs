@@ -30,4 +30,7 @@ internal sealed class ThinDeviceState(uint id)
 
     /// <summary>Page numbers in <see cref="MappingIndex"/>, or null when none is loaded.</summary>
     public int[]? Pages;
+
+    /// <summary>The page of this device that was loaded last.</summary>
+    public int LastPage = MappingIndex.NoPage;
 }

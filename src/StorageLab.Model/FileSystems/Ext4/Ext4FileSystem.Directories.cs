@@ -129,7 +129,7 @@ public sealed partial class Ext4FileSystem
         List<(int Hash, int Bytes)> entries = [];
         foreach (DirectoryEntry entry in Names.List(directory))
         {
-            int hash = Names.PositionOf(directory, entry.Name);
+            int hash = Names.PositionOf(Names.Find(directory, entry.Name));
             if (hash >= index.HashOf(leaf) && hash < index.HashAfter(leaf))
                 entries.Add((hash, EntryBytesOf(entry.Name)));
         }
