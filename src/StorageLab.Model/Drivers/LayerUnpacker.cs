@@ -20,7 +20,7 @@ public sealed class LayerUnpacker(NameTable names, WorkPace pace, bool whiteouts
 
     /// <summary>Bytes that take as long to copy and hash as one entry takes to make, whatever its size.</summary>
     [ModelConstant(ModelPart.Daemon, "bytes", "recorded runs S1-*, S7-1-*: durations of loads by least squares, in seconds per layer, entry and byte")]
-    private const long EntryWorkBytes = 12_000;
+    public const long EntryWorkBytes = 12_000;
 
     // ioutil.TempDir ends a name with a random number, mostly of nine digits.
     private readonly NameId _pivotName = names.Intern(".pivot_root000000000");

@@ -60,7 +60,7 @@ public sealed class Replayer
         _host.Machine.PassTimeUntil(_host.DaemonStartNanoseconds + _conditions[index].StartNanoseconds);
         Driver.Sync();
         _host.Machine.HeldDeviceCount = _conditions[index].HeldDeviceCount;
-        _host.Machine.Pace.BeginStep(_conditions[index].EndNanoseconds);
+        _host.Machine.Pace.BeginStep(_host.DaemonStartNanoseconds + _conditions[index].EndNanoseconds);
     }
 
     private void EndStep(int index)
