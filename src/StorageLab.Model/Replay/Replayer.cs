@@ -76,7 +76,7 @@ public sealed class Replayer
         _host.PassTimeUntil(_daemonStartNanoseconds + _conditions[index].StartNanoseconds);
         Driver.Sync();
         _host.HeldDeviceCount = _conditions[index].HeldDeviceCount;
-        _host.Pace.BeginStep(_conditions[index].EndNanoseconds);
+        _host.Pace.BeginStep(_daemonStartNanoseconds + _conditions[index].EndNanoseconds);
     }
 
     private void EndStep(int index)
