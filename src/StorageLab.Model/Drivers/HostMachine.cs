@@ -18,7 +18,7 @@ public sealed class HostMachine
         FileSystem = FileSystemFormat.Make(
             spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions, Clock, spec.InodeTableWaitMultiple);
         Root = new DockerRoot(FileSystem, names);
-        Pace = new WorkPace(Clock);
+        Pace = new WorkPace(Clock, PassTimeUntil);
     }
 
     public HostSpec Spec { get; }

@@ -5,7 +5,9 @@ namespace StorageLab.Model.Drivers;
 /// <summary>The time that the daemon's own work takes on a host, where it is known: how long a step took, spread over what there was to do.</summary>
 /// <remarks>The clock of a host is else moved only by its disks, as if its processors took no time. Work is counted in bytes: what is copied and hashed, and
 /// for other things the bytes that take as long.</remarks>
-public sealed class WorkPace(VirtualClock clock)
+/// <param name="clock">The host's time.</param>
+/// <param name="passTimeUntil">Lets the host's time pass until a moment, with what the kernel does in the meantime.</param>
+public sealed class WorkPace(VirtualClock clock, Action<long> passTimeUntil)
 {
     private long _endNanoseconds;
     private long _leftBytes;
@@ -27,7 +29,7 @@ public sealed class WorkPace(VirtualClock clock)
         if (leftNanoseconds <= 0 || _leftBytes <= 0)
             return;
         long doneBytes = Math.Min(bytes, _leftBytes);
-        clock.Advance((long)((Int128)leftNanoseconds * doneBytes / _leftBytes));
+        passTimeUntil(clock.NowNanoseconds + (long)((Int128)leftNanoseconds * doneBytes / _leftBytes));
         _leftBytes -= doneBytes;
     }
 }

@@ -11,7 +11,7 @@ public sealed class WorkPaceTests
     [Fact]
     public void Without_a_duration_work_takes_no_time()
     {
-        WorkPace pace = new(_clock);
+        WorkPace pace = new(_clock, _clock.AdvanceTo);
         pace.Plan(100);
         pace.Work(50);
         Assert.Equal(0, _clock.NowNanoseconds);
@@ -20,7 +20,7 @@ public sealed class WorkPaceTests
     [Fact]
     public void A_steps_duration_is_spread_over_its_work_and_what_the_disk_takes_counts()
     {
-        WorkPace pace = new(_clock);
+        WorkPace pace = new(_clock, _clock.AdvanceTo);
         pace.BeginStep(endNanoseconds: 1000);
         pace.Plan(100);
         pace.Work(25);

@@ -31,9 +31,10 @@ public sealed partial class Ext4FileSystem
             long startNanoseconds = clock.NowNanoseconds;
             bool isTimed = _zeroingWaitNanoseconds == 0;
             ZeroInodeTable(_zeroedGroupCount++, withFlush: isTimed);
+            long tookNanoseconds = clock.NowNanoseconds - startNanoseconds;
             if (isTimed)
-                _zeroingWaitNanoseconds = InWholeTicks((clock.NowNanoseconds - startNanoseconds) * _options.InodeTableWaitMultiple);
-            _zeroingDueNanoseconds = InWholeTicks(clock.NowNanoseconds) + _zeroingWaitNanoseconds;
+                _zeroingWaitNanoseconds = InWholeTicks(tookNanoseconds * _options.InodeTableWaitMultiple);
+            _zeroingDueNanoseconds = InWholeTicks(_zeroingDueNanoseconds.Value + tookNanoseconds) + _zeroingWaitNanoseconds;
         }
 
         return _zeroedGroupCount < _geometry.GroupCount ? _zeroingDueNanoseconds : null;
