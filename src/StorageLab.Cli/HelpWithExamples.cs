@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run loop-file-growth --out reports/growth",
             "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
+            "storagelab run pool-full --driver loop-lvm --thin-dump --out full",
         ],
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using StorageLab.Cli.ThinDumps;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
@@ -28,13 +29,14 @@ internal static class RunVerb
         Option<int> threads = new("--threads") { Description = "Variants replayed at once (default: the number of cores).", HelpName = "N" };
         threads.DefaultValueFactory = _ => Environment.ProcessorCount;
         threads.CustomParser = result => ParseWhole(result, "--threads", 1);
+        Option<bool> thinDump = new("--thin-dump") { Description = "Leave the final mappings of every pool as thin_dump's XML, in thin-dump/VARIANT.xml." };
         Option<bool> plain = new("--plain") { Description = "No colours or line drawing, progress as lines." };
         Option<bool> json = new("--json") { Description = "Print the summary as JSON instead of the table." };
         Option<bool> quiet = new("--quiet") { Description = "Print nothing but errors." };
 
         Command command = new("run", "Replay a scenario on its drivers; leave samples.csv, summary.csv, summary.json and plots.")
         {
-            scenario, drivers, settings, seed, folder, threads, plain, json, quiet,
+            scenario, drivers, settings, seed, folder, threads, thinDump, plain, json, quiet,
         };
         command.Validators.Add(result =>
         {
@@ -55,7 +57,10 @@ internal static class RunVerb
                 : parsed.GetValue(json) ? OutputMode.Json
                 : parsed.GetValue(plain) ? OutputMode.Plain : OutputMode.Rich;
             string target = parsed.GetValue(folder) ?? Path.Combine("reports", FileNameOf(read.Name));
-            return RunAsync(read, new RunOptions(target, parsed.GetValue(threads), mode), (s, v, stop) => new Replayer(s, v).Run(stop));
+            VariantReplay replay = parsed.GetValue(thinDump)
+                ? new ThinDumpWriter(Path.Combine(target, "thin-dump")).ReplayAndDump
+                : (s, v, stop) => new Replayer(s, v).Run(stop);
+            return RunAsync(read, new RunOptions(target, parsed.GetValue(threads), mode), replay);
         });
         return command;
     }
@@ -136,8 +141,8 @@ internal static class RunVerb
         Console.Error.WriteLine($"{(summary.IsComplete ? "" : "interrupted; what was measured so far is in ")}{options.Folder}: samples.csv, summary.csv, summary.json, plots/");
     }
 
-    /// <summary>A scenario's name as a folder's: what a path could read otherwise becomes a dash.</summary>
-    private static string FileNameOf(string name)
+    /// <summary>A name as a file's or folder's: what a path could read otherwise becomes a dash.</summary>
+    internal static string FileNameOf(string name)
     {
         string safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
         return safe.Trim('.') is { Length: > 0 } usable ? usable : "run";

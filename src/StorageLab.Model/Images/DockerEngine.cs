@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Measurement;
@@ -17,6 +18,7 @@ public sealed partial class DockerEngine
     public const string DefaultProgram = "/bin/sh";
 
     /// <summary>Of a process that SIGKILL ended: 128 and the signal's number.</summary>
+    [ModelConstant(ModelPart.Daemon, "exit code", "Linux include/uapi/asm-generic/signal.h: 128 + SIGKILL")]
     private const int KilledExitCode = 137;
 
     private readonly HostMachine _host;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.Images;
 
@@ -17,7 +18,8 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
     private const string OfficialPrefix = "library/";
     private const string InvalidFormat = "invalid reference format";
 
-    /// <summary>Longest name, registry and repository together (NameTotalLengthMax).</summary>
+    /// <summary>Longest name, registry and repository together.</summary>
+    [ModelConstant(ModelPart.Daemon, "characters", "moby vendor/github.com/docker/distribution/reference/reference.go: NameTotalLengthMax")]
     private const int NameLengthMax = 255;
 
     /// <summary>Registry and repository in full, as Docker sorts and stores them.</summary>

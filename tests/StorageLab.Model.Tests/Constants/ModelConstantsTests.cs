@@ -17,8 +17,9 @@ public sealed class ModelConstantsTests
         "MappingIndex.PageEntries", "MappingIndex.PageMask", "MappingIndex.PageShift", "MappingIndex.RecycledRootLengthMax",
         "MappingIndex.SharedBit", "MappingIndex.Unmapped", "NameTable.NameCountMax", "NameTree.BucketCountMin", "NameTree.BucketPageShift",
         "NameTree.EntryPageShift", "NameTree.NoEntry", "NearestWord.WordLengthMax", "PackedMapping.TimeMax", "PackedSet.ChunkCapacity",
-        "ReferenceCounts.ChunkMask", "ReferenceCounts.ChunkShift", "ThinMetadata.DetailsWords", "VariantSummary.MetadataBlockBytes",
-        "VariantSummary.NanosecondsPerSecond", "VariantSummaryBuilder.FloorCount", "XfsFileSystem.InInode", "XfsFileSystem.XfsInodePageShift",
+        "ReferenceCounts.ChunkMask", "ReferenceCounts.ChunkShift", "ThinMetadata.DetailsWords", "Timestamp.NanosecondsPerSecond",
+        "VariantSummary.MetadataBlockBytes", "VariantSummary.NanosecondsPerSecond", "VariantSummaryBuilder.FloorCount", "XfsFileSystem.InInode",
+        "XfsFileSystem.XfsInodePageShift",
     ];
 
     private static readonly string[] SourceKinds = ["Linux ", "moby ", "xfsprogs ", "e2fsprogs ", "lvm2 ", "recorded", "assumption: "];
@@ -34,9 +35,7 @@ public sealed class ModelConstantsTests
 
     [Fact]
     public void The_numbers_that_are_passed_over_exist_and_are_not_listed_as_well() =>
-        Assert.Equal(
-            NotOfTheModel.Order(StringComparer.Ordinal),
-            Numbers.Where(field => field.GetCustomAttribute<ModelConstantAttribute>() is null).Select(NameOf).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(NotOfTheModel.Except(Numbers.Where(field => field.GetCustomAttribute<ModelConstantAttribute>() is null).Select(NameOf)));
 
     [Fact]
     public void A_source_is_a_place_in_other_peoples_code_a_recording_or_an_open_assumption() =>

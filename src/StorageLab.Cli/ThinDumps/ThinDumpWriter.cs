@@ -1,0 +1,28 @@
+using StorageLab.Cli.Verbs;
+using StorageLab.Model.Drivers;
+using StorageLab.Model.Measurement;
+using StorageLab.Model.Replay;
+
+namespace StorageLab.Cli.ThinDumps;
+
+/// <summary>Leaves what the pools of a run map at its end, a file per variant, in the form of thin_dump.</summary>
+/// <param name="folder">Made when the first file is written.</param>
+internal sealed class ThinDumpWriter(string folder)
+{
+    /// <summary>Replays a variant and writes its pool after the last sample, also when the run was interrupted; a driver without a pool leaves nothing.</summary>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public IEnumerable<Sample> ReplayAndDump(Scenario scenario, VariantSpec variant, CancellationToken stop)
+    {
+        Replayer replayer = new(scenario, variant);
+        foreach (Sample sample in replayer.Run(stop))
+            yield return sample;
+        if (replayer.Driver is not DevicemapperDriver devicemapper)
+            yield break;
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, RunVerb.FileNameOf(variant.Name) + ".xml");
+        using StreamWriter writer = new(path + ".tmp");
+        devicemapper.Pool.WriteXml(writer);
+        writer.Close();
+        File.Move(path + ".tmp", path, overwrite: true);
+    }
+}
