@@ -205,6 +205,13 @@ public sealed class DevicemapperDriver : IGraphDriver
         _ = _host.FileSystem.Sync();
     }
 
+    /// <summary>The daemon takes down a pool that it made of loop devices, and loads it again (deviceset.go, Shutdown); one of LVM stays up.</summary>
+    public void Restart()
+    {
+        if (_backing.RootDisk is null)
+            _pool.Reload();
+    }
+
     public void DropCaches()
     {
         foreach (Device device in _mounted)

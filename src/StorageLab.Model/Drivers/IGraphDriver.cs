@@ -42,6 +42,9 @@ public interface IGraphDriver
     /// <summary>sync(2): every mounted file system writes back, the host's last. As the system call, it reports no error.</summary>
     void Sync();
 
+    /// <summary>What a stop of the daemon and its next start do to the driver's storage, once no container runs any more.</summary>
+    void Restart();
+
     /// <summary>Drops what every mounted file system has cached, the host's last.</summary>
     void DropCaches();
 

@@ -142,6 +142,10 @@ public sealed class Overlay2Driver : IGraphDriver
 
     public void Sync() => _ = _host.FileSystem.Sync();
 
+    public void Restart()
+    {
+    }
+
     public void DropCaches() => _ = _host.FileSystem.DropCaches();
 
     public void CheckInvariants() => _host.FileSystem.CheckInvariants();

@@ -281,6 +281,7 @@ public sealed partial class DockerEngine
         }
 
         _driver.Sync();
+        _driver.Restart();
         return DockerOutcome.Ok;
     }
 

@@ -122,6 +122,9 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         _committedOverflowRoot = OverflowRoot;
     }
 
+    /// <summary>Starts the search for free blocks at block 0 again.</summary>
+    public void ResetCursor() => _counts.ResetCursor();
+
     /// <summary>Goes back to the last commit; the mappings are counted anew with <see cref="CountLeaf"/>.</summary>
     public void Rollback()
     {

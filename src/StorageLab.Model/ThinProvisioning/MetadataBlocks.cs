@@ -192,6 +192,9 @@ internal sealed class MetadataBlocks
         CountTree(OverflowRoot, null);
     }
 
+    /// <summary>Starts the search for free blocks at block 0 again.</summary>
+    public void ResetCursor() => _counts.ResetCursor();
+
     /// <summary>After a rollback: counts a block that is no tree node.</summary>
     public void CountBlock(int address) => _ = _counts.Add(address, 1);
 

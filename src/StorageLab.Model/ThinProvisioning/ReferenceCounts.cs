@@ -95,6 +95,9 @@ internal sealed class ReferenceCounts
             _cursor = 0;
     }
 
+    /// <summary>Starts the search at block 0 again, as a space map does that is opened.</summary>
+    public void ResetCursor() => _cursor = 0;
+
     /// <summary>Forgets everything; counts are added anew by a walk over what the last commit left.</summary>
     public void Reset()
     {

@@ -220,6 +220,20 @@ public sealed class ThinPool
         return IoStatus.Ok;
     }
 
+    /// <summary>
+    /// Removes the pool from device-mapper and loads it again: what is on the metadata device stays, where the search for free blocks had come to does not,
+    /// and a pool that had run full tries anew. One that needs a check stays read-only.
+    /// </summary>
+    public void Reload()
+    {
+        _ = Commit();
+        Metadata.Blocks.ResetCursor();
+        Metadata.Data.ResetCursor();
+        HasReachedLowWaterMark = false;
+        if (Mode == ThinPoolMode.OutOfDataSpace)
+            ResumeWriting();
+    }
+
     /// <summary>Commits if something changed and the last commit is a second old, as the pool's worker does by itself.</summary>
     public void CommitIfDue()
     {
