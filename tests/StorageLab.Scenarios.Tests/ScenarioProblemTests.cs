@@ -33,7 +33,7 @@ public sealed class ScenarioProblemTests
                 "test.yaml:2:32: disk is 1MiB; it may be 1 GiB to 16 TiB",
                 "test.yaml:2:47: there is no disk profile 'ssd' and no such file; it may be hdd-7200, nvme, sata-ssd",
                 "test.yaml:2:64: filesystem is 'zfs'; did you mean xfs?",
-                "test.yaml:2:76: mkfs option 'reflink' is not name=value, e.g. reflink=0",
+                "test.yaml:2:76: mkfs.xfs argument 'reflink' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are",
                 "test.yaml:2:86: unknown setting 'disc' of a host; did you mean disk?",
                 "test.yaml:4:5: unknown step 'pul'; did you mean pull?",
             ],

@@ -263,7 +263,7 @@ public sealed class ScenarioReaderTests
         Scenario scenario = ScenarioText.Read("""
             title: T
             hosts:
-              old: {kernel: 3.10.0-1160.el7, disk: 40GB, profile: hdd-7200, filesystem: ext4, mkfs: [reflink=0]}
+              old: {kernel: 3.10.0-1160.el7, disk: 40GB, profile: hdd-7200, filesystem: xfs, mkfs: [reflink=0]}
               new:
             drivers: [loop-lvm, {driver: overlay2, host: new}, {name: tuned, driver: loop-lvm, options: {DM.BaseSize: 20G, dm.blkdiscard: false}}]
             steps: [observe]

@@ -309,7 +309,7 @@ public sealed class DevicemapperDriver : IGraphDriver
     {
         FsStatus status = _host.Root.MakeDirectory($"devicemapper/mnt/{id}", out _);
         if (status == FsStatus.Ok)
-            status = device.FileSystem.Mount();
+            status = device.FileSystem.Mount(_options.DiscardsFreedBlocks);
         if (status != FsStatus.Ok)
             return status;
         // driver.go, Get: the root of the layer, and beside it a file with the layer's id, made once.

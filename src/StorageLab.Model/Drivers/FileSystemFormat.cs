@@ -26,12 +26,14 @@ public static class FileSystemFormat
         string name, IBlockDevice device, KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments, VirtualClock clock,
         int inodeTableWaitMultiple = 0)
     {
+        if (ProblemOf(name, arguments) is { } problem)
+            throw new ArgumentException(problem, nameof(arguments));
         FsStatus status;
         FileSystem fileSystem = name switch
         {
-            "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments), out status),
+            "xfs" => XfsFileSystem.Format(device, XfsOptions(kernel, isBaseDevice, arguments, out _), out status),
             "ext4" => Ext4FileSystem.Format(
-                device, Ext4Options(kernel, isBaseDevice, arguments) with { InodeTableWaitMultiple = inodeTableWaitMultiple }, out status),
+                device, Ext4Options(kernel, isBaseDevice, arguments, out _) with { InodeTableWaitMultiple = inodeTableWaitMultiple }, out status),
             _ => throw new ArgumentException($"no file system '{name}'; the model has {string.Join(" and ", Names)}", nameof(name)),
         };
         fileSystem.Clock = clock;
@@ -40,14 +42,23 @@ public static class FileSystemFormat
             : throw new ArgumentException($"mkfs.{name} fails on a device of {device.LengthBytes} bytes: {ErrnoText.Of(status)}", nameof(device));
     }
 
-    private static XfsFormatOptions XfsOptions(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    /// <summary>What is wrong with arguments of mkfs, and which the model takes; null when it takes them all.</summary>
+    public static string? ProblemOf(string name, ImmutableArray<string> arguments)
     {
+        string? problem;
+        _ = name == "xfs" ? (object)XfsOptions(default, isBaseDevice: false, arguments, out problem) : Ext4Options(default, isBaseDevice: false, arguments, out problem);
+        return problem;
+    }
+
+    private static XfsFormatOptions XfsOptions(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments, out string? problem)
+    {
+        problem = null;
         XfsFormatOptions options = kernel >= KernelChanges.XfsToolsAreCurrent ? XfsFormatOptions.Current
             : isBaseDevice && kernel < KernelChanges.BaseDeviceHasChecksums ? XfsFormatOptions.CentOs7WithoutChecksums
             : XfsFormatOptions.CentOs7;
         foreach (string word in Words(arguments))
         {
-            options = word switch
+            XfsFormatOptions? told = word switch
             {
                 "crc=0" => options with { HasChecksums = false, HasFreeInodeTree = false, HasReflink = false },
                 "crc=1" => options with { HasChecksums = true },
@@ -57,15 +68,19 @@ public static class FileSystemFormat
                 "reflink=1" => options with { HasReflink = true },
                 "sparse=0" => options with { HasSparseInodes = false },
                 "sparse=1" => options with { HasSparseInodes = true },
-                _ => throw new ArgumentException($"mkfs.xfs argument '{word}' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are", nameof(arguments)),
+                _ => null,
             };
+            if (told is null)
+                problem ??= $"mkfs.xfs argument '{word}' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are";
+            options = told ?? options;
         }
 
         return options;
     }
 
-    private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments)
+    private static Ext4FormatOptions Ext4Options(KernelVersion kernel, bool isBaseDevice, ImmutableArray<string> arguments, out string? problem)
     {
+        problem = null;
         Ext4FormatOptions options = (isBaseDevice ? Ext4FormatOptions.DockerBase : Ext4FormatOptions.Host) with
         {
             JournalKeepsPlaceAcrossMounts = kernel >= KernelChanges.Ext4JournalKeepsPlace,
@@ -80,7 +95,7 @@ public static class FileSystemFormat
                 continue;
             }
 
-            options = (flag, word) switch
+            Ext4FormatOptions? told = (flag, word) switch
             {
                 ("-i", _) when int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int ratioBytes) && ratioBytes is >= 1024 and <= 67108864 =>
                     options with { InodeRatioBytes = ratioBytes },
@@ -89,9 +104,11 @@ public static class FileSystemFormat
                 (_, "nodiscard" or "lazy_journal_init=0" or "lazy_journal_init=1") => options,
                 (_, "lazy_itable_init=0") => options with { LazyInodeTables = false },
                 (_, "lazy_itable_init=1") => options with { LazyInodeTables = true },
-                _ => throw new ArgumentException(
-                    $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES-PER-INODE, -m PERCENT and -E lazy_itable_init=0 or =1 are", nameof(arguments)),
+                _ => null,
             };
+            if (told is null)
+                problem ??= $"mkfs.ext4 argument '{word}' is not modelled; -i BYTES-PER-INODE, -m PERCENT and -E lazy_itable_init=0 or =1 are";
+            options = told ?? options;
         }
 
         return options;

@@ -41,8 +41,11 @@ public sealed record StorageOptions
     /// <summary>Arguments of mkfs for the base device (dm.mkfsarg), each as it was given.</summary>
     public ImmutableArray<string> MkfsArguments { get; init; } = [];
 
-    /// <summary>Mount options of every device (dm.mountopt), comma-separated as for mount(8); empty when not given.</summary>
-    public string MountOptions { get; init; } = "";
+    /// <summary>Mount options of every device (dm.mountopt) as they were given; empty when not given.</summary>
+    public ImmutableArray<string> MountOptions { get; init; } = [];
+
+    /// <summary>Whether the file systems of images and containers discard what they free as they go (the mount option discard).</summary>
+    public bool DiscardsFreedBlocks => MountOptions.LastOrDefault(option => option is "discard" or "nodiscard") == "discard";
 
     /// <summary>dm.use_deferred_removal as given; Docker turns it on where the kernel can (devicemapper 4.27).</summary>
     public bool? UseDeferredRemoval { get; init; }
@@ -135,6 +138,8 @@ public sealed record StorageOptions
                 + "together they must not exceed 100 %");
         }
 
+        if (FileSystemFormat.ProblemOf(options.FileSystem ?? "xfs", options.MkfsArguments) is { } mkfsProblem)
+            Problem("dm.mkfsarg", $"dm.mkfsarg: {mkfsProblem}");
         if (options is { UseDeferredDeletion: true, UseDeferredRemoval: false })
             Problem("dm.use_deferred_deletion", "dm.use_deferred_deletion needs dm.use_deferred_removal=true");
         if (options is { DirectLvmDevice: not null, ThinPoolDevice: not null })

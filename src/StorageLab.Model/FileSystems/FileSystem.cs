@@ -78,6 +78,9 @@ public abstract partial class FileSystem : IFileSystem
     /// <summary>Ok, or what every change is refused with since a fault: IoError after a shutdown, ReadOnly after a remount.</summary>
     private protected FsStatus Fault { get; set; }
 
+    /// <summary>Whether this mount discards what a committed transaction has freed.</summary>
+    private protected bool DiscardsFreed { get; private set; }
+
     private protected NameTree Names => _names;
 
     /// <summary>Identity to give to <see cref="FileExtents"/> when changing them.</summary>
@@ -88,10 +91,11 @@ public abstract partial class FileSystem : IFileSystem
 
     private PageCache Cache => _cache ?? throw new InvalidOperationException("the file system is not mounted");
 
-    public FsStatus Mount()
+    public FsStatus Mount(bool discardsFreed = false)
     {
         if (IsMounted)
             throw new InvalidOperationException("the file system is already mounted");
+        DiscardsFreed = discardsFreed && Device.Limits.TakesDiscards;
         FsStatus status = MountFormat();
         if (status == FsStatus.Ok)
             _cache = new PageCache();

@@ -32,7 +32,9 @@ public interface IFileSystem
     long WriteUnitBytes { get; }
 
     /// <summary>Mounts, with the reads and writes that costs on the device (log recovery, clearing of stale log blocks, superblock).</summary>
-    FsStatus Mount();
+    /// <param name="discardsFreed">Mount option discard: what is freed is discarded once its transaction is on the disk, run by run as it was
+    /// freed. Without effect on a device that takes no discards.</param>
+    FsStatus Mount(bool discardsFreed = false);
 
     /// <summary>Writes back everything, leaves a clean log and detaches.</summary>
     FsStatus Unmount();

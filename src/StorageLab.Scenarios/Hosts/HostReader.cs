@@ -59,14 +59,15 @@ internal sealed class HostReader(StepContext context, ScenarioLibrary library, s
         YamlNode map = node is YamlText { IsNull: true } ? new YamlMap(node.Line, node.Column, []) : node;
         SettingMap settings = new(map, "a host", Settings, LoopVariables.None, context);
         ReplayScope scope = new(0);
+        string fileSystem = settings.Choice("filesystem", "xfs", FileSystems).Get(scope);
         return new HostSpec
         {
             Name = name,
             Kernel = settings.Read("kernel", KernelVersion.Parse(KernelDefault), Kernel).Get(scope),
             DiskBytes = settings.Size("disk", DiskBytesMin, DiskBytesMax, DiskBytesDefault).Get(scope),
             Profile = ReadProfile(settings),
-            FileSystem = settings.Choice("filesystem", "xfs", FileSystems).Get(scope),
-            MkfsOptions = MkfsOptions(settings),
+            FileSystem = fileSystem,
+            MkfsOptions = MkfsOptions(settings, fileSystem),
         };
     }
 
@@ -99,14 +100,22 @@ internal sealed class HostReader(StepContext context, ScenarioLibrary library, s
             : throw new ValueException($"kernel {LayerLimits.Shown(text)} is older than 3.10, the first that Docker supported");
     }
 
-    private static ImmutableArray<string> MkfsOptions(SettingMap settings)
+    private static ImmutableArray<string> MkfsOptions(SettingMap settings, string fileSystem)
     {
         IReadOnlyList<YamlNode> items = settings.Items("mkfs");
         if (items.Count > MkfsOptionCountMax)
             settings.Fail(settings.Find("mkfs")!, $"mkfs has {items.Count} options; at most {MkfsOptionCountMax} are read");
-        return [.. items.Take(MkfsOptionCountMax).Select(item => settings.Read(item, "mkfs", "", text =>
-            text.Split('=') is [{ Length: > 0 }, { Length: > 0 }] && !text.Contains(' ', StringComparison.Ordinal)
-                ? text
-                : throw new ValueException($"mkfs option '{LayerLimits.Shown(text)}' is not name=value, e.g. reflink=0")).Get(new ReplayScope(0)))];
+        ReplayScope scope = new(0);
+        ImmutableArray<string> options = [];
+        foreach (YamlNode item in items.Take(MkfsOptionCountMax))
+        {
+            options = options.Add(settings.Read(item, "mkfs", "", text => text).Get(scope));
+            if (FileSystemFormat.ProblemOf(fileSystem, options) is not { } problem)
+                continue;
+            settings.Fail(item, LayerLimits.ShownLine(problem));
+            return [];
+        }
+
+        return options;
     }
 }

@@ -37,13 +37,14 @@ public sealed class StorageOptionsTests
     public void Given_values_are_read_by_Dockers_rules()
     {
         StorageOptions options = Parse("loop-lvm", ("DM.LoopDataSize", "1G"), ("dm.basesize", "1.5gb"), ("dm.blkdiscard", "F"), ("dm.min_free_space", "0%"),
-            ("dm.fs", "ext4"), ("dm.mkfsarg", "-O ^has_journal  -m 0"), ("dm.mountopt", "discard,noatime"), ("dm.use_deferred_removal", "1"),
+            ("dm.fs", "ext4"), ("dm.mkfsarg", "-E lazy_itable_init=1  -m 0"), ("dm.mountopt", "discard,noatime"), ("dm.use_deferred_removal", "1"),
             ("dm.xfs_nospace_max_retries", "0"), ("dm.blocksize", "512K"), ("dm.loopmetadatasize", "134217728"));
 
         Assert.Equal((1L << 30, 3L << 29, 524_288, 134_217_728), (options.LoopDataBytes, options.BaseDeviceBytes, options.ThinBlockBytes, options.LoopMetadataBytes));
-        Assert.Equal((false, false, 0, "ext4", "discard,noatime"),
-            (options.BlkDiscard, options.DiscardsOnDelete, options.MinFreeSpacePercent, options.FileSystem, options.MountOptions));
-        Assert.Equal(["-O", "^has_journal", "-m", "0"], options.MkfsArguments);
+        Assert.Equal((false, false, 0, "ext4"), (options.BlkDiscard, options.DiscardsOnDelete, options.MinFreeSpacePercent, options.FileSystem));
+        Assert.Equal(["discard", "noatime"], options.MountOptions);
+        Assert.True(options.DiscardsFreedBlocks);
+        Assert.Equal(["-E", "lazy_itable_init=1", "-m", "0"], options.MkfsArguments);
         Assert.Equal((true, null, 0), (options.UseDeferredRemoval, options.UseDeferredDeletion, options.XfsNospaceMaxRetries));
         Assert.True(Parse("direct-lvm", ("dm.blkdiscard", "true"), ("dm.directlvm_device", "/dev/sdb"), ("dm.directlvm_device_force", "true")).DiscardsOnDelete);
         StorageOptions made = Parse("direct-lvm", ("dm.thinpooldev", "/dev/mapper/docker-thinpool"));
@@ -60,6 +61,8 @@ public sealed class StorageOptionsTests
     [InlineData("loop-lvm", "dm.blkdiscard", "yes", "dm.blkdiscard is 'yes'; it is true or false")]
     [InlineData("loop-lvm", "dm.min_free_space", "100%", "dm.min_free_space is '100%'; it is a whole share from 0% to 99%")]
     [InlineData("loop-lvm", "dm.mountopt", " ", "dm.mountopt is empty; give a value such as discard, or leave the option out")]
+    [InlineData("loop-lvm", "dm.mountopt", "noatime,discrad", "dm.mountopt has 'discrad'; did you mean discard?")]
+    [InlineData("loop-lvm", "dm.mkfsarg", "-m reflnk=0", "dm.mkfsarg: mkfs.xfs argument 'reflnk=0' is not modelled; crc, finobt, reflink and sparse (each =0 or =1) are")]
     [InlineData("direct-lvm", "dm.thinp_percent", "100", "dm.thinp_percent is '100'; it is a whole number from 1 to 99")]
     [InlineData("loop-lvm", "dm.use_deferred_deletion", "maybe", "dm.use_deferred_deletion is 'maybe'; it is true or false")]
     public void A_wrong_option_says_what_would_be_right(string driver, string name, string value, string message) =>

@@ -141,6 +141,29 @@ public abstract class FileSystemConformanceTests
     }
 
     [Fact]
+    public void A_mount_with_discard_gives_back_what_was_deleted_with_the_next_sync()
+    {
+        IFileSystem fileSystem = Mounted(discardsFreed: true);
+        var device = (MappedDevice)fileSystem.Device;
+        fileSystem.Sync();
+        int before = device.Mapped.Count;
+        fileSystem.Create(fileSystem.Root, SomeNames[0], InodeKind.File, out InodeId file);
+        fileSystem.Write(file, 0, 16 << 20);
+        fileSystem.Sync();
+        fileSystem.Unlink(fileSystem.Root, SomeNames[0]);
+        Assert.InRange(device.Mapped.Count, before + 256, before + 270);
+
+        fileSystem.Sync();
+
+        Assert.InRange(device.Mapped.Count, before, before + 4);
+    }
+
+    [Fact]
+    public void A_mount_with_discard_holds_what_a_trimmed_one_holds() =>
+        Gen.Select(Gen.Int[0, 39], Gen.Int[1, 200_000]).Array[50, 200]
+            .Sample(files => Assert.Equal(MappedAfter(files, discardsFreed: false), MappedAfter(files, discardsFreed: true)), iter: 30);
+
+    [Fact]
     public void A_device_that_fails_shows_at_sync_and_leaves_a_consistent_file_system() =>
         Gen.Int[0, 40].Sample(
             writes =>
@@ -166,10 +189,32 @@ public abstract class FileSystemConformanceTests
             },
             iter: 40);
 
-    private IFileSystem Mounted()
+    /// <summary>What is mapped after files came, and went when they were named again, and the file system was trimmed.</summary>
+    private long[] MappedAfter((int Number, int Bytes)[] files, bool discardsFreed)
+    {
+        IFileSystem fileSystem = Mounted(discardsFreed);
+        for (var i = 0; i < files.Length; i++)
+        {
+            NameId name = Names.Intern($"f{files[i].Number}");
+            if (fileSystem.Unlink(fileSystem.Root, name) != FsStatus.Ok)
+            {
+                fileSystem.Create(fileSystem.Root, name, InodeKind.File, out InodeId file);
+                fileSystem.Write(file, 0, files[i].Bytes);
+            }
+
+            if (i % 8 == 0)
+                fileSystem.Sync();
+        }
+
+        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
+        Assert.Equal(FsStatus.Ok, fileSystem.Trim(out _));
+        return [.. ((MappedDevice)fileSystem.Device).Mapped];
+    }
+
+    private IFileSystem Mounted(bool discardsFreed = false)
     {
         IFileSystem fileSystem = Format(new MappedDevice(DeviceBytes, PieceBytes, Thin));
-        Assert.Equal(FsStatus.Ok, fileSystem.Mount());
+        Assert.Equal(FsStatus.Ok, fileSystem.Mount(discardsFreed));
         return fileSystem;
     }
 }

@@ -17,8 +17,8 @@ public sealed class RandomScenarioTests
     [
         TestHosts.Variant(DriverNames.LoopLvm, "xfs", "6.1", ("dm.basesize", "1G")),
         TestHosts.Variant(DriverNames.LoopLvm, "ext4", "3.10.0-1160.el7", ("dm.blkdiscard", "false"), ("dm.basesize", "1G")),
-        TestHosts.Variant(DriverNames.LoopLvm, "xfs", "6.1", ("dm.fs", "ext4"), ("dm.basesize", "1G"), ("dm.loopdatasize", "512M"), ("dm.min_free_space", "0%")),
-        TestHosts.Variant(DriverNames.DirectLvm, "xfs", "6.1", ("dm.basesize", "1G")),
+        TestHosts.Variant(DriverNames.LoopLvm, "xfs", "6.1", ("dm.fs", "ext4"), ("dm.mountopt", "discard"), ("dm.basesize", "1G"), ("dm.loopdatasize", "512M"), ("dm.min_free_space", "0%")),
+        TestHosts.Variant(DriverNames.DirectLvm, "xfs", "6.1", ("dm.basesize", "1G"), ("dm.mountopt", "discard")),
         TestHosts.Variant(DriverNames.Overlay2),
         TestHosts.Variant(DriverNames.Overlay2, "ext4", "3.10.0-1160.el7"),
     ];

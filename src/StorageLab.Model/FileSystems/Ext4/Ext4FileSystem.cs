@@ -222,6 +222,8 @@ public sealed partial class Ext4FileSystem : FileSystem
     private FsStatus WriteTransaction()
     {
         IoStatus status = Journal.Commit();
+        if (status == IoStatus.Ok && DiscardsFreed)
+            DiscardFreed();
         ReleaseFreed();
         if (status == IoStatus.Ok)
             return FsStatus.Ok;
@@ -241,6 +243,22 @@ public sealed partial class Ext4FileSystem : FileSystem
         }
 
         _freed.Clear();
+    }
+
+    /// <summary>ext4_issue_discard: freed runs that lie side by side in one group go as one; a discard that fails is forgotten.</summary>
+    private void DiscardFreed()
+    {
+        _freed.Sort((left, right) => left.Block.CompareTo(right.Block));
+        for (var first = 0; first < _freed.Count;)
+        {
+            long start = _freed[first].Block;
+            long end = start + _freed[first].BlockCount;
+            int next = first + 1;
+            for (; next < _freed.Count && _freed[next].Block == end && Ext4Geometry.GroupOf(end) == Ext4Geometry.GroupOf(start); next++)
+                end += _freed[next].BlockCount;
+            _ = Device.Discard(start * Ext4Geometry.BlockBytes, (end - start) * Ext4Geometry.BlockBytes);
+            first = next;
+        }
     }
 
     private void RememberJournalHead() =>

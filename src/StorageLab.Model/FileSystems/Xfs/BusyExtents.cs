@@ -11,6 +11,15 @@ internal sealed class BusyExtents(int groupCount)
 
     public void Add(int group, long start, long count) => (_groups[group] ??= new PackedSet()).Add(PackedSet.Pack(start, count));
 
+    /// <summary>The busy extents of a group by their start.</summary>
+    public IEnumerable<(long Start, long Count)> Of(int group)
+    {
+        if (_groups[group] is not { } busy)
+            yield break;
+        for (PackedSet.Cursor cursor = PackedSet.First; busy.IsValid(cursor); cursor = busy.Next(cursor))
+            yield return (PackedSet.High(busy.KeyAt(cursor)), PackedSet.Low(busy.KeyAt(cursor)));
+    }
+
     public void Clear()
     {
         Array.Clear(_groups);

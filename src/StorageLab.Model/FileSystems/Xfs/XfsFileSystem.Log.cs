@@ -121,10 +121,23 @@ public sealed partial class XfsFileSystem
         foreach (int index in _log.Inodes)
             bytes += XfsLog.InodeItemBytes + ForkBytes(new InodeId(index));
         _log.ClearItems();
-        _busy.Clear();
         _hasLoggedSinceCover = true;
         FsStatus status = ToFsStatus(Device.Flush());
-        return status == FsStatus.Ok ? AppendLog(RecordBytes(bytes)) : ShutDown();
+        status = status == FsStatus.Ok ? AppendLog(RecordBytes(bytes)) : ShutDown();
+        if (status == FsStatus.Ok && DiscardsFreed)
+            DiscardBusy();
+        _busy.Clear();
+        return status;
+    }
+
+    /// <summary>xlog_discard_busy_extents (fs/xfs/xfs_log_cil.c): every freed extent by itself; a discard that fails is forgotten.</summary>
+    private void DiscardBusy()
+    {
+        for (var group = 0; group < _groups.Length; group++)
+        {
+            foreach ((long start, long count) in _busy.Of(group))
+                _ = Device.Discard(DiskBlock(group, start) * BlockBytes, count * BlockBytes);
+        }
     }
 
     /// <summary>Log bytes of a checkpoint: full log buffers with their headers, the last one rounded up.</summary>
