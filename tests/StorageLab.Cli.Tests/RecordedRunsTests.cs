@@ -12,6 +12,9 @@ public sealed class RecordedRunsTests
     /// <summary>Half a percentage point: what makes one step better by much may make another worse by a block.</summary>
     private const double Slack = 0.005;
 
+    /// <summary>Of what goes through, more hangs on the moment at which the kernel works on its own.</summary>
+    private const double FlowSlack = 0.02;
+
     private static readonly Lazy<Dictionary<string, string[]>> Promises = new(ReadPromises);
 
     public static TheoryData<string> Runs =>
@@ -35,8 +38,9 @@ public sealed class RecordedRunsTests
                 continue;
             double[] promised = [.. cells[column].Split(" / ").Select(cell => double.Parse(cell.TrimEnd('%'), CultureInfo.InvariantCulture) / 100)];
             double worst = metric.Metric.IsFlow ? metric.SumError : metric.WorstError;
+            double slack = metric.Metric.IsFlow ? FlowSlack : Slack;
             Assert.True(
-                metric.MedianError <= promised[0] + Slack && worst <= promised[1] + Slack,
+                metric.MedianError <= promised[0] + slack && worst <= promised[1] + slack,
                 $"{metric.Metric.Name}: {Percent.Measured(metric.MedianError)} / {Percent.Measured(worst)}, promised {cells[column]}");
         }
     }

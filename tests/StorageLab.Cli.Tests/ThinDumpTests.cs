@@ -1,5 +1,11 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
+using CsCheck;
+using StorageLab.Cli.ThinDumps;
+using StorageLab.Model.Blocks;
+using StorageLab.Model.ThinProvisioning;
+using StorageLab.Scenarios;
 using Xunit;
 
 namespace StorageLab.Cli.Tests;
@@ -18,6 +24,8 @@ public sealed class ThinDumpTests : IDisposable
           - write: {in: web, path: /data, size: 5MiB}
         """;
 
+    private static readonly string Dump = Path.Combine(Repository.Root, "recordings/runs/S6-direct-lvm/thin_dump_final.xml.gz");
+
     private readonly Storagelab _storagelab = new();
 
     public void Dispose() => _storagelab.Dispose();
@@ -25,8 +33,7 @@ public sealed class ThinDumpTests : IDisposable
     [Fact]
     public void A_real_pools_dump_is_told_by_owners_and_what_would_come_back()
     {
-        string dump = Path.Combine(Repository.Root, "recordings/runs/S6-direct-lvm/thin_dump_final.xml.gz");
-        Storagelab.Result result = _storagelab.Run("import", "thin-dump", dump, "--snapshot", "1", "--overwrite", "1", "--delete", "3", "--block-size", "1M", "--json");
+        Storagelab.Result result = _storagelab.Run("import", "thin-dump", Dump, "--snapshot", "1", "--overwrite", "1", "--delete", "3", "--block-size", "1M", "--json");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement root = json.RootElement;
@@ -47,10 +54,33 @@ public sealed class ThinDumpTests : IDisposable
     [InlineData("--block-size: '100K' is not a multiple of the pool's 512 KiB", "DUMP", "--block-size", "100K")]
     public void What_cannot_be_asked_is_one_line_and_exit_code_2(string message, params string[] arguments)
     {
-        string dump = Path.Combine(Repository.Root, "recordings/runs/S6-direct-lvm/thin_dump_final.xml.gz");
-        Storagelab.Result result = _storagelab.Run(["import", "thin-dump", .. arguments.Select(argument => argument == "DUMP" ? dump : argument)]);
+        Storagelab.Result result = _storagelab.Run(["import", "thin-dump", .. arguments.Select(argument => argument == "DUMP" ? Dump : argument)]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(message, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dump_damaged_in_any_way_is_a_pool_or_said_to_be_none()
+    {
+        string path = Path.Combine(_storagelab.Folder, "pool.xml");
+        using GZipStream gzip = new(File.OpenRead(Dump), CompressionMode.Decompress);
+        using MemoryStream xml = new();
+        gzip.CopyTo(xml);
+        DiskProfile profile = DeviceProfileReader.Read(Path.Combine(ScenarioLibrary.Shipped.Folder, "profiles", "nvme.yaml"));
+        Damage.Any.Sample(
+            damage =>
+            {
+                File.WriteAllBytes(path, damage.Do(xml.ToArray()));
+                try
+                {
+                    _ = ThinPoolUsage.Of(ImportedPool.Read(path, profile).Pool);
+                }
+                catch (InputException e)
+                {
+                    Assert.StartsWith(path, e.Message, StringComparison.Ordinal);
+                }
+            },
+            iter: 200, threads: 1);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public void Several_runs_are_compared_metric_by_metric_and_one_line_over_all_comes_last()
     {
-        Storagelab.Result result = _storagelab.Run("validate", Run("S0-loop-lvm"), Run("X1-overlay2-xfs"));
+        Storagelab.Result result = _storagelab.Run("validate", Run("S0-loop-lvm") + "/", Run("X1-overlay2-xfs"));
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("S0-loop-lvm: loop-lvm on xfs, Linux 6.1, ", lines[0], StringComparison.Ordinal);

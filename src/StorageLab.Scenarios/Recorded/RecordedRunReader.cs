@@ -35,7 +35,8 @@ public static partial class RecordedRunReader
         NameTable names = new();
         string machineFile = Path.Combine(folder, "run.json");
         VariantSpec variant = ReadMachine(machineFile);
-        string imagesFolder = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(folder))) ?? "/", "images");
+        string fullFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string imagesFolder = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(fullFolder)) ?? "/", "images");
         ImmutableArray<RecordedStep> steps = RecordedSteps.Read(
             Path.Combine(folder, "scenario.json"), new RecordedImages(imagesFolder, names), names, out ImmutableArray<InputProblem> notes);
         string trajectoryFile = Path.Combine(folder, "trajectory.csv");
