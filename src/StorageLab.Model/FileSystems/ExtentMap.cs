@@ -5,7 +5,6 @@ namespace StorageLab.Model.FileSystems;
 /// <summary>Where the blocks of one file lie: extents sorted by file block, none overlapping, in chunks, so that a
 /// sparse file of hundreds of thousands of extents is changed without moving them all.</summary>
 /// <remarks>
-/// Also serves as a plain set of block ranges (dirty or cached pages) when every extent is <see cref="Extent.Delayed"/>.
 /// Cost: lookups O(log n); inserting and removing O(log n) plus one chunk of <see cref="ChunkCapacity"/> extents.
 /// </remarks>
 internal sealed class ExtentMap

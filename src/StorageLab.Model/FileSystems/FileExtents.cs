@@ -75,40 +75,6 @@ internal struct FileExtents
         OwnMap(owner).Remove(from, to);
     }
 
-    /// <summary>Adds <c>[from, to)</c> to a set of ranges, which may overlap it; returns the blocks that are new in the set.</summary>
-    public long Include(long from, long to, object owner)
-    {
-        long added = 0;
-        for (long next = from; next < to;)
-        {
-            bool found = TryFindAtOrAfter(next, out Extent present) && present.FileBlock < to;
-            long gapEnd = found ? present.FileBlock : to;
-            if (gapEnd > next)
-            {
-                Insert(new Extent(next, Extent.Delayed, gapEnd - next), owner, long.MaxValue);
-                added += gapEnd - next;
-            }
-
-            next = found ? Math.Max(gapEnd, present.FileEnd) : to;
-        }
-
-        return added;
-    }
-
-    /// <summary>Removes <c>[from, to)</c> from a set of ranges; returns the blocks that were in it.</summary>
-    public long Exclude(long from, long to, object owner)
-    {
-        long removed = 0;
-        while (TryFindAtOrAfter(from, out Extent present) && present.FileBlock < to)
-        {
-            Extent part = present.Slice(from, to);
-            Remove(part.FileBlock, part.FileEnd, owner);
-            removed += part.BlockCount;
-        }
-
-        return removed;
-    }
-
     private ExtentMap OwnMap(object owner)
     {
         if (_map is null)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Constants;
 using StorageLab.Model.Images;
@@ -19,8 +20,15 @@ public abstract partial class FileSystem : IFileSystem
 
     private const int InodePageShift = 5;
 
+    private const int BitPageShift = 4;
+    private const int DirectoriesPerWord = 64;
+
     private readonly NameTree _names;
     private readonly CowArray<Inode> _inodes;
+
+    /// <summary>A bit for every inode that is a directory.</summary>
+    private readonly CowArray<ulong> _directories;
+
     private PageCache? _cache;
     private object _owner = new();
     private readonly HashSet<InodeId> _changedSinceWalk = [];
@@ -32,6 +40,7 @@ public abstract partial class FileSystem : IFileSystem
         Device = device;
         _names = new NameTree();
         _inodes = new CowArray<Inode>(InodePageShift);
+        _directories = new CowArray<ulong>(BitPageShift);
         _inodes.EnsureLength(1);
     }
 
@@ -43,6 +52,7 @@ public abstract partial class FileSystem : IFileSystem
         original._owner = new object();
         _names = original._names.Clone();
         _inodes = original._inodes.Clone();
+        _directories = original._directories.Clone();
         _freeInode = original._freeInode;
         _isWalked = original._isWalked;
         _changedSinceWalk.UnionWith(original._changedSinceWalk);
@@ -184,8 +194,11 @@ public abstract partial class FileSystem : IFileSystem
         }
         else
         {
-            for (var index = 1; index < _inodes.Length; index++)
-                NoteWalked(new InodeId(index));
+            for (var word = 0; word < _directories.Length; word++)
+            {
+                for (ulong left = _directories[word]; left != 0; left &= left - 1)
+                    NoteWalked(new InodeId((word * DirectoriesPerWord) + BitOperations.TrailingZeroCount(left)));
+            }
         }
 
         _isWalked = true;
@@ -230,11 +243,19 @@ public abstract partial class FileSystem : IFileSystem
         if (index == _freeInode)
             _freeInode = (int)record.DiskNumber;
         record = new Inode { Kind = kind, LinkCount = kind == InodeKind.Directory ? 2 : 1 };
+        if (kind == InodeKind.Directory)
+        {
+            _directories.EnsureLength((index / DirectoriesPerWord) + 1);
+            _directories.Mutable(index / DirectoriesPerWord) |= 1UL << index;
+        }
+
         return new InodeId(index);
     }
 
     private void ForgetInode(InodeId inode)
     {
+        if (InodeAt(inode).Kind == InodeKind.Directory)
+            _directories.Mutable(inode.Index / DirectoriesPerWord) &= ~(1UL << inode.Index);
         // A free inode's number links to the next free one.
         _inodes.Mutable(inode.Index) = new Inode { DiskNumber = _freeInode };
         _freeInode = inode.Index;

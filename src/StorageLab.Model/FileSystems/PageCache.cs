@@ -6,8 +6,7 @@ internal sealed class PageCache
 {
     private readonly Dictionary<int, int> _slotOfInode = [];
     private readonly List<int> _freeSlots = [];
-    private readonly object _owner = new();
-    private CachedFile[] _files = new CachedFile[16];
+    private CachedFile[] _files = new CachedFile[4];
     private int _slotCount = 1;
     private int _firstDirty;
     private int _lastDirty;
@@ -32,26 +31,23 @@ internal sealed class PageCache
     {
         int slot = SlotOf(inode);
         ref CachedFile file = ref _files[slot];
-        DirtyBlocks += file.Dirty.Include(from, to, _owner);
-        CachedBlocks += file.Cached.Include(from, to, _owner);
+        DirtyBlocks += file.Dirty.Include(from, to);
+        CachedBlocks += file.Cached.Include(from, to);
         if (!file.IsDirty)
             Enqueue(slot, nowNanoseconds);
     }
 
     public void MarkCached(InodeId inode, long from, long to) =>
-        CachedBlocks += _files[SlotOf(inode)].Cached.Include(from, to, _owner);
+        CachedBlocks += _files[SlotOf(inode)].Cached.Include(from, to);
 
     /// <summary>First dirty part of <c>[from, to)</c> of a file.</summary>
     public bool TryFirstDirtyRange(InodeId inode, long from, long to, out Extent range)
     {
+        range = default;
         if (!_slotOfInode.TryGetValue(inode.Index, out int slot)
-            || !_files[slot].Dirty.TryFindAtOrAfter(from, out range) || range.FileBlock >= to)
-        {
-            range = default;
+            || !_files[slot].Dirty.TryFirstRun(from, out long start, out long end) || start >= to)
             return false;
-        }
-
-        range = range.Slice(from, to);
+        range = new Extent(start, Extent.Delayed, Math.Min(end, to) - start);
         return true;
     }
 
@@ -60,10 +56,16 @@ internal sealed class PageCache
     {
         if (_slotOfInode.TryGetValue(inode.Index, out int slot))
         {
-            while (from < to && _files[slot].Cached.TryFind(from, out Extent cached))
-                from = cached.FileEnd;
-            if (_files[slot].Cached.TryFindAtOrAfter(from, out Extent next))
-                to = Math.Min(to, next.FileBlock);
+            while (from < to && _files[slot].Cached.TryFirstRun(from, out long start, out long end))
+            {
+                if (start > from)
+                {
+                    to = Math.Min(to, start);
+                    break;
+                }
+
+                from = end;
+            }
         }
 
         range = new Extent(from, Extent.Delayed, Math.Max(0, to - from));
@@ -75,8 +77,8 @@ internal sealed class PageCache
     {
         if (!_slotOfInode.TryGetValue(inode.Index, out int slot) || !_files[slot].IsDirty)
             return;
-        DirtyBlocks -= _files[slot].Dirty.Exclude(from, to, _owner);
-        if (_files[slot].Dirty.Count == 0)
+        DirtyBlocks -= _files[slot].Dirty.Exclude(from, to);
+        if (_files[slot].Dirty.IsEmpty)
             Dequeue(slot);
     }
 
@@ -86,8 +88,8 @@ internal sealed class PageCache
         if (!_slotOfInode.TryGetValue(inode.Index, out int slot))
             return;
         MarkClean(inode, from, to);
-        CachedBlocks -= _files[slot].Cached.Exclude(from, to, _owner);
-        if (_files[slot].Cached.Count > 0)
+        CachedBlocks -= _files[slot].Cached.Exclude(from, to);
+        if (!_files[slot].Cached.IsEmpty)
             return;
         _slotOfInode.Remove(inode.Index);
         _files[slot] = default;
@@ -107,13 +109,13 @@ internal sealed class PageCache
             }
 
             long next = 0;
-            while (file.Dirty.TryFindAtOrAfter(next, out Extent dirty))
+            while (file.Dirty.TryFirstRun(next, out long start, out long end))
             {
-                CachedBlocks -= file.Cached.Exclude(next, dirty.FileBlock, _owner);
-                next = dirty.FileEnd;
+                CachedBlocks -= file.Cached.Exclude(next, start);
+                next = end;
             }
 
-            CachedBlocks -= file.Cached.Exclude(next, long.MaxValue, _owner);
+            CachedBlocks -= file.Cached.Exclude(next, long.MaxValue);
         }
     }
 
@@ -172,7 +174,7 @@ internal sealed class PageCache
         public int PreviousDirty;
         public bool IsDirty;
         public long DirtySinceNanoseconds;
-        public FileExtents Dirty;
-        public FileExtents Cached;
+        public BlockRanges Dirty;
+        public BlockRanges Cached;
     }
 }

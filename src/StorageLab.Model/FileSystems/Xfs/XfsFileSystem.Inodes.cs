@@ -89,15 +89,8 @@ public sealed partial class XfsFileSystem
         LogInode(inode);
         _xfsInodes.Mutable(inode.Index) = default;
         LogInodeTrees(group.Number);
-        if (!group.Chunks.Release(InodeInGroup(number), out InodeChunks.Chunk emptied))
-            return;
-        ForEachPresentRun(emptied, (first, count) =>
-        {
-            long start = DiskBlock(group.Number, first / _geometry.InodesPerBlock);
-            for (var i = 0; i < count / _geometry.InodesPerBlock; i++)
-                _log.Cancel(start + i);
-            FreeDiskBlocks(start, count / _geometry.InodesPerBlock);
-        });
+        if (group.Chunks.Release(InodeInGroup(number), out InodeChunks.Chunk emptied))
+            FreeChunk(group.Number, emptied);
     }
 
     private protected override void JournalInode(InodeId inode)
@@ -256,6 +249,15 @@ public sealed partial class XfsFileSystem
             return nearest;
         return group.NewestInode >= 0 && group.Chunks.HasFree(group.NewestInode) ? group.NewestInode : group.Chunks.FirstWithFree();
     }
+
+    private void FreeChunk(int group, in InodeChunks.Chunk chunk) => ForEachPresentRun(chunk, (first, count) =>
+    {
+        long start = DiskBlock(group, first / _geometry.InodesPerBlock);
+        int blockCount = count / _geometry.InodesPerBlock;
+        for (var i = 0; i < blockCount; i++)
+            _log.Cancel(start + i);
+        FreeDiskBlocks(start, blockCount);
+    });
 
     private static void ForEachPresentRun(in InodeChunks.Chunk chunk, Action<long, int> action)
     {

@@ -58,12 +58,12 @@ public sealed partial class XfsFileSystem
         if (status == FsStatus.Ok)
             status = ToFsStatus(Device.Flush());
         _log.ClearItems();
-        _ = _log.TakeHomeBlocks();
+        _log.ClearHome();
         _busy.Clear();
         return status;
     }
 
-    private protected override FsStatus CommitInode(InodeId inode) => _log.Inodes.Contains(inode.Index) ? ForceLog() : ToFsStatus(Device.Flush());
+    private protected override FsStatus CommitInode(InodeId inode) => _log.Holds(inode) ? ForceLog() : ToFsStatus(Device.Flush());
 
     /// <inheritdoc/>
     /// <remarks>Metadata stays in memory: the kernel writes it home every 30 seconds, when the log fills, and at unmount.</remarks>
@@ -118,8 +118,8 @@ public sealed partial class XfsFileSystem
         if (_log.IsEmpty)
             return FsStatus.Ok;
         long bytes = _log.BufferBytes();
-        foreach (int index in _log.Inodes)
-            bytes += XfsLog.InodeItemBytes + ForkBytes(new InodeId(index));
+        foreach (InodeId inode in _log.Inodes)
+            bytes += XfsLog.InodeItemBytes + ForkBytes(inode);
         _log.ClearItems();
         _hasLoggedSinceCover = true;
         FsStatus status = ToFsStatus(Device.Flush());
@@ -193,23 +193,19 @@ public sealed partial class XfsFileSystem
     private FsStatus WriteHome()
     {
         _bytesSincePush = 0;
-        List<long> blocks = _log.TakeHomeBlocks();
-        for (var first = 0; first < blocks.Count;)
+        IoStatus status = IoStatus.Ok;
+        for (long next = 0; status == IoStatus.Ok && _log.TryFirstHome(next, out long first, out long end);)
         {
-            int next = first + 1;
-            bool isHeader = BlockInGroup(blocks[first]) == 0;
-            while (!isHeader && next < blocks.Count && blocks[next] == blocks[next - 1] + 1 && BlockInGroup(blocks[next]) != 0)
-                next++;
+            long inGroup = BlockInGroup(first);
+            next = inGroup == 0 ? first + 1 : Math.Min(end, first - inGroup + _geometry.GroupBlocks);
             // A group's headers are sectors: behind the superblock those of the free space and of the inodes.
-            IoStatus status = isHeader
-                ? Device.Write((blocks[first] * BlockBytes) + DeviceLimits.SectorBytes, 2 * DeviceLimits.SectorBytes)
-                : Device.Write(blocks[first] * BlockBytes, (next - first) * (long)BlockBytes);
-            if (status != IoStatus.Ok)
-                return ToFsStatus(status);
-            first = next;
+            status = inGroup == 0
+                ? Device.Write((first * BlockBytes) + DeviceLimits.SectorBytes, 2 * DeviceLimits.SectorBytes)
+                : Device.Write(first * BlockBytes, (next - first) * BlockBytes);
         }
 
-        return FsStatus.Ok;
+        _log.ClearHome();
+        return ToFsStatus(status);
     }
 
     /// <summary>Bytes an inode's forks add to its log item: short directories, link targets and extent records.</summary>

@@ -82,7 +82,7 @@ public sealed partial class XfsFileSystem : FileSystem
         _hasAttributes = original._hasAttributes;
         DropAllCopyOnWrite();
         _log.ClearItems();
-        _ = _log.TakeHomeBlocks();
+        _log.ClearHome();
         _busy.Clear();
     }
 

@@ -31,10 +31,10 @@ internal sealed class XfsLog
     [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xfs_icreate_log")]
     private const int ChunkItemBytes = 28 + RegionHeaderBytes;
 
-    private readonly HashSet<int> _inodes = [];
+    private readonly List<InodeId> _inodes = [];
+    private readonly SparseBitmap _inodeIndices = new();
     private readonly Dictionary<long, int> _buffers = [];
-    private readonly HashSet<long> _homeBlocks = [];
-    private readonly List<long> _sorted = [];
+    private readonly SparseBitmap _homeBlocks = new();
     private int _chunkCount;
 
     /// <summary>Where the next record goes, in bytes from the start of the log.</summary>
@@ -43,26 +43,22 @@ internal sealed class XfsLog
     /// <summary>Whether anything waits for the log.</summary>
     public bool IsEmpty => _inodes.Count == 0 && _buffers.Count == 0;
 
-    /// <summary>Inodes that wait for the log.</summary>
-    public HashSet<int> Inodes => _inodes;
-
-    public bool HasHomeBlocks => _homeBlocks.Count > 0;
+    /// <summary>Inodes that wait for the log, each once.</summary>
+    public IReadOnlyList<InodeId> Inodes => _inodes;
 
     /// <summary>Notes a change of the inode in the cluster that starts at <paramref name="clusterBlock"/>.</summary>
     public void AddInode(InodeId inode, long clusterBlock, int clusterBlocks)
     {
-        _inodes.Add(inode.Index);
-        if (!_homeBlocks.Add(clusterBlock))
-            return;
-        for (var i = 1; i < clusterBlocks; i++)
-            _homeBlocks.Add(clusterBlock + i);
+        if (_inodeIndices.Add(inode.Index, inode.Index + 1) > 0)
+            _inodes.Add(inode);
+        _ = _homeBlocks.Add(clusterBlock, clusterBlock + clusterBlocks);
     }
 
     /// <summary>Notes that so many bytes of a metadata block change, other ones than before.</summary>
     public void AddBuffer(long block, int dirtyBytes)
     {
         CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _) += dirtyBytes;
-        _homeBlocks.Add(block);
+        _ = _homeBlocks.Add(block, block + 1);
     }
 
     /// <summary>Notes a change of a header or a tree's root, in which the same so many bytes change every time.</summary>
@@ -70,20 +66,20 @@ internal sealed class XfsLog
     {
         ref int dirty = ref CollectionsMarshal.GetValueRefOrAddDefault(_buffers, block, out _);
         dirty = Math.Max(dirty, dirtyBytes);
-        _homeBlocks.Add(block);
+        _ = _homeBlocks.Add(block, block + 1);
     }
 
     /// <summary>Notes a fresh inode chunk: a small item that stands for all its inodes (xfs_icreate_log).</summary>
     public void AddChunk() => _chunkCount++;
 
     /// <summary>Notes a block that is written home without its content being logged: a fresh inode chunk.</summary>
-    public void AddUnlogged(long block) => _homeBlocks.Add(block);
+    public void AddUnlogged(long block) => _ = _homeBlocks.Add(block, block + 1);
 
     /// <summary>Forgets a block that is free now: it is neither logged nor written home (XFS_BLF_CANCEL).</summary>
     public void Cancel(long block)
     {
         _buffers.Remove(block);
-        _homeBlocks.Remove(block);
+        _ = _homeBlocks.Remove(block, block + 1);
     }
 
     /// <summary>Bytes of the checkpoint that everything waiting makes, without the inodes.</summary>
@@ -97,18 +93,19 @@ internal sealed class XfsLog
 
     public void ClearItems()
     {
+        foreach (InodeId inode in _inodes)
+            _ = _inodeIndices.Remove(inode.Index, inode.Index + 1);
         _inodes.Clear();
         _buffers.Clear();
         _chunkCount = 0;
     }
 
-    /// <summary>The blocks to write home, in order; the list is this log's own and void after the next call.</summary>
-    public List<long> TakeHomeBlocks()
-    {
-        _sorted.Clear();
-        _sorted.AddRange(_homeBlocks);
-        _sorted.Sort();
-        _homeBlocks.Clear();
-        return _sorted;
-    }
+    /// <summary>Whether a change of the inode waits for the log.</summary>
+    public bool Holds(InodeId inode) => _inodeIndices.Contains(inode.Index);
+
+    /// <summary>The first run of neighbours among the blocks to write home from <paramref name="block"/> on.</summary>
+    public bool TryFirstHome(long block, out long start, out long end) => _homeBlocks.TryFirstRun(block, out start, out end);
+
+    /// <summary>Forgets what there was to write home.</summary>
+    public void ClearHome() => _homeBlocks.Clear();
 }
