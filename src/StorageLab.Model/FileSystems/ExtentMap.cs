@@ -12,12 +12,15 @@ internal sealed class ExtentMap
     private const int ChunkCapacity = 128;
 
     private Chunk[] _chunks;
+    private long[] _firsts;
     private int _chunkCount;
+    private int _lastChunk;
 
     public ExtentMap(object owner)
     {
         Owner = owner;
         _chunks = [new Chunk(4)];
+        _firsts = [0];
         _chunkCount = 1;
     }
 
@@ -25,6 +28,7 @@ internal sealed class ExtentMap
     {
         Owner = owner;
         _chunks = new Chunk[original._chunkCount];
+        _firsts = original._firsts.AsSpan(0, original._chunkCount).ToArray();
         for (var i = 0; i < original._chunkCount; i++)
             _chunks[i] = original._chunks[i].Copy();
         _chunkCount = original._chunkCount;
@@ -67,24 +71,26 @@ internal sealed class ExtentMap
     /// <param name="blockCountMax">Longest extent the format can record, in blocks.</param>
     public void Insert(Extent extent, long blockCountMax)
     {
-        if (TryFindBefore(extent.FileBlock, out Extent before))
+        int chunk = ChunkOf(extent.FileBlock);
+        int index = _chunks[chunk].CountStartingBefore(extent.FileBlock);
+        bool hasAfter = index < _chunks[chunk].Count || chunk + 1 < _chunkCount;
+        (int afterChunk, int afterIndex) = index < _chunks[chunk].Count ? (chunk, index) : (chunk + 1, 0);
+        bool joinsBefore = index > 0 && CanJoin(_chunks[chunk].Items[index - 1], extent, blockCountMax);
+        if (joinsBefore)
+            extent = Join(_chunks[chunk].Items[--index], extent);
+        if (hasAfter && CanJoin(extent, _chunks[afterChunk].Items[afterIndex], blockCountMax))
         {
-            Debug.Assert(before.FileEnd <= extent.FileBlock, "extents overlap");
-            if (before.IsContinuedBy(extent) && before.BlockCount + extent.BlockCount <= blockCountMax)
-            {
-                RemoveStartingAt(before.FileBlock);
-                extent = before with { BlockCount = before.BlockCount + extent.BlockCount };
-            }
+            extent = Join(extent, _chunks[afterChunk].Items[afterIndex]);
+            if (joinsBefore)
+                RemoveAt(afterChunk, afterIndex);
+            else
+                (chunk, index, joinsBefore) = (afterChunk, afterIndex, true);
         }
 
-        if (TryFindAtOrAfter(extent.FileEnd, out Extent after)
-            && extent.IsContinuedBy(after) && extent.BlockCount + after.BlockCount <= blockCountMax)
-        {
-            RemoveStartingAt(after.FileBlock);
-            extent = extent with { BlockCount = extent.BlockCount + after.BlockCount };
-        }
-
-        Place(extent);
+        if (joinsBefore)
+            Replace(chunk, index, extent);
+        else
+            Place(extent);
     }
 
     /// <summary>Takes out the part of one extent that lies in <c>[from, to)</c>; the range must lie within that extent.</summary>
@@ -97,29 +103,45 @@ internal sealed class ExtentMap
         bool keepsTail = to < extent.FileEnd;
         if (keepsHead)
         {
-            _chunks[chunk].Items[index] = extent.Slice(extent.FileBlock, from);
+            Replace(chunk, index, extent.Slice(extent.FileBlock, from));
             if (keepsTail)
                 Place(extent.Slice(to, extent.FileEnd));
         }
         else if (keepsTail)
-            _chunks[chunk].Items[index] = extent.Slice(to, extent.FileEnd);
+            Replace(chunk, index, extent.Slice(to, extent.FileEnd));
         else
             RemoveAt(chunk, index);
     }
 
-    private void RemoveStartingAt(long fileBlock)
+    private static bool CanJoin(in Extent left, in Extent right, long blockCountMax)
     {
-        (int chunk, int index) = Locate(fileBlock);
-        RemoveAt(chunk, index);
+        Debug.Assert(left.FileEnd <= right.FileBlock, "extents overlap");
+        return left.IsContinuedBy(right) && left.BlockCount + right.BlockCount <= blockCountMax;
+    }
+
+    private static Extent Join(in Extent left, in Extent right) => left with { BlockCount = left.BlockCount + right.BlockCount };
+
+    private void Replace(int chunk, int index, in Extent extent)
+    {
+        _chunks[chunk].Items[index] = extent;
+        if (index == 0)
+            _firsts[chunk] = extent.FileBlock;
     }
 
     private void RemoveAt(int chunk, int index)
     {
         Count--;
         _chunks[chunk].RemoveAt(index);
-        if (_chunks[chunk].Count > 0 || _chunkCount == 1)
+        if (_chunks[chunk].Count > 0)
+        {
+            _firsts[chunk] = _chunks[chunk].Items[0].FileBlock;
+            return;
+        }
+
+        if (_chunkCount == 1)
             return;
         Array.Copy(_chunks, chunk + 1, _chunks, chunk, _chunkCount - chunk - 1);
+        Array.Copy(_firsts, chunk + 1, _firsts, chunk, _chunkCount - chunk - 1);
         _chunkCount--;
     }
 
@@ -133,15 +155,22 @@ internal sealed class ExtentMap
         }
 
         _chunks[chunk].InsertAt(_chunks[chunk].CountStartingBefore(extent.FileBlock), extent);
+        _firsts[chunk] = _chunks[chunk].Items[0].FileBlock;
         Count++;
     }
 
     private void Split(int chunk)
     {
         if (_chunkCount == _chunks.Length)
+        {
             Array.Resize(ref _chunks, _chunkCount * 2);
+            Array.Resize(ref _firsts, _chunkCount * 2);
+        }
+
         Array.Copy(_chunks, chunk + 1, _chunks, chunk + 2, _chunkCount - chunk - 1);
+        Array.Copy(_firsts, chunk + 1, _firsts, chunk + 2, _chunkCount - chunk - 1);
         _chunks[chunk + 1] = _chunks[chunk].TakeUpperHalf();
+        _firsts[chunk + 1] = _chunks[chunk + 1].Items[0].FileBlock;
         _chunkCount++;
     }
 
@@ -158,16 +187,20 @@ internal sealed class ExtentMap
     /// <summary>The last chunk whose first extent starts at or before <paramref name="fileBlock"/>; the first chunk when none does.</summary>
     private int ChunkOf(long fileBlock)
     {
+        int last = _lastChunk;
+        if (last < _chunkCount && _firsts[last] <= fileBlock && (last + 1 == _chunkCount || fileBlock < _firsts[last + 1]))
+            return last;
         int low = 0, high = _chunkCount - 1;
         while (low < high)
         {
             int middle = (low + high + 1) >>> 1;
-            if (_chunks[middle].Items[0].FileBlock <= fileBlock)
+            if (_firsts[middle] <= fileBlock)
                 low = middle;
             else
                 high = middle - 1;
         }
 
+        _lastChunk = low;
         return low;
     }
 

@@ -8,6 +8,8 @@ internal sealed class PageCache
     private readonly List<int> _freeSlots = [];
     private CachedFile[] _files = new CachedFile[4];
     private int _slotCount = 1;
+    private InodeId _lastInode;
+    private int _lastSlot;
     private int _firstDirty;
     private int _lastDirty;
 
@@ -44,7 +46,7 @@ internal sealed class PageCache
     public bool TryFirstDirtyRange(InodeId inode, long from, long to, out Extent range)
     {
         range = default;
-        if (!_slotOfInode.TryGetValue(inode.Index, out int slot)
+        if (!TryGetSlot(inode, out int slot)
             || !_files[slot].Dirty.TryFirstRun(from, out long start, out long end) || start >= to)
             return false;
         range = new Extent(start, Extent.Delayed, Math.Min(end, to) - start);
@@ -54,7 +56,7 @@ internal sealed class PageCache
     /// <summary>First part of <c>[from, to)</c> that is not in memory.</summary>
     public bool TryFirstUncached(InodeId inode, long from, long to, out Extent range)
     {
-        if (_slotOfInode.TryGetValue(inode.Index, out int slot))
+        if (TryGetSlot(inode, out int slot))
         {
             while (from < to && _files[slot].Cached.TryFirstRun(from, out long start, out long end))
             {
@@ -75,7 +77,7 @@ internal sealed class PageCache
     /// <summary>Declares a range written (or given up after an error); the file leaves the dirty list with its last range.</summary>
     public void MarkClean(InodeId inode, long from, long to)
     {
-        if (!_slotOfInode.TryGetValue(inode.Index, out int slot) || !_files[slot].IsDirty)
+        if (!TryGetSlot(inode, out int slot) || !_files[slot].IsDirty)
             return;
         DirtyBlocks -= _files[slot].Dirty.Exclude(from, to);
         if (_files[slot].Dirty.IsEmpty)
@@ -85,13 +87,14 @@ internal sealed class PageCache
     /// <summary>Drops a range from memory, dirty or not: the blocks were truncated, punched out or deleted.</summary>
     public void Drop(InodeId inode, long from, long to)
     {
-        if (!_slotOfInode.TryGetValue(inode.Index, out int slot))
+        if (!TryGetSlot(inode, out int slot))
             return;
         MarkClean(inode, from, to);
         CachedBlocks -= _files[slot].Cached.Exclude(from, to);
         if (!_files[slot].Cached.IsEmpty)
             return;
         _slotOfInode.Remove(inode.Index);
+        _lastInode = default;
         _files[slot] = default;
         _freeSlots.Add(slot);
     }
@@ -119,9 +122,22 @@ internal sealed class PageCache
         }
     }
 
+    /// <summary>Most calls are for the file of the call before.</summary>
+    private bool TryGetSlot(InodeId inode, out int slot)
+    {
+        slot = _lastSlot;
+        if (inode == _lastInode)
+            return true;
+        if (!_slotOfInode.TryGetValue(inode.Index, out slot))
+            return false;
+        _lastInode = inode;
+        _lastSlot = slot;
+        return true;
+    }
+
     private int SlotOf(InodeId inode)
     {
-        if (_slotOfInode.TryGetValue(inode.Index, out int slot))
+        if (TryGetSlot(inode, out int slot))
             return slot;
         if (_freeSlots.Count > 0)
         {

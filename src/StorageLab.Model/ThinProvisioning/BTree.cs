@@ -30,7 +30,7 @@ internal sealed class BTree
 
     /// <param name="blocks">Where nodes live.</param>
     /// <param name="valueBytes">Bytes of a value on disk, which decide how many entries a leaf has.</param>
-    /// <param name="valueWords">64-bit words in which the model keeps a value.</param>
+    /// <param name="valueWords">64-bit words in which the model keeps a value; 0 when only the keys matter.</param>
     /// <param name="fillsSiblings">Whether a full node tries its siblings before it splits:
     /// <see cref="ThinKernelTraits.FillsSiblings"/>.</param>
     /// <param name="owner">Told of references that values hold, or null when they hold none.</param>
@@ -213,7 +213,14 @@ internal sealed class BTree
 
     public void DropValue(BTreeNode leaf, int index) => _owner?.Decrement(leaf.ValuesOf(index, 1));
 
-    public bool ReplacesReference(ulong before, ulong after) => _owner is not null && !_owner.RefersToSame(before, after);
+    /// <summary>Gives a key of a writable leaf another value; a reference that the old one held ends.</summary>
+    public void Replace(BTreeNode leaf, int index, ReadOnlySpan<ulong> value)
+    {
+        Span<ulong> place = leaf.ValuesOf(index, 1);
+        if (_owner is not null && !_owner.RefersToSame(place[0], value[0]))
+            _owner.Decrement(place);
+        value.CopyTo(place);
+    }
 
     private void IncrementChildren(BTreeNode node)
     {

@@ -24,12 +24,7 @@ internal static class BTreeInsertion
         if (inserted)
             leaf.InsertAt(index + 1, key, value);
         else
-        {
-            if (tree.ReplacesReference(leaf.Values[index * leaf.ValueWords], value[0]))
-                tree.DropValue(leaf, index);
-            value.CopyTo(leaf.ValuesOf(index, 1));
-        }
-
+            tree.Replace(leaf, index, value);
         return newRoot;
     }
 

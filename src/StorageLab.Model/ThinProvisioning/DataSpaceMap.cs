@@ -30,6 +30,10 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     private int _committedIndexRoot;
     private int _committedOverflowRoot;
 
+    // Blocks whose bitmap and overflow leaf are writable: a count above the limit that stays above it changes nothing but itself.
+    private int _settledFirst;
+    private int _settledLast = -1;
+
     // The overflow leaf that was last found for each run of blocks: while it is writable, counting its keys up or down changes nothing more.
     private readonly BTreeNode?[] _leaves;
 
@@ -39,7 +43,7 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         _blocks = blocks;
         _counts = new ReferenceCounts(blockCount, traits.ResetsCursorAtCommit);
         _index = new BTree(blocks, IndexValueBytes, valueWords: 1, traits.FillsSiblings, owner: null);
-        _overflow = new BTree(blocks, OverflowValueBytes, valueWords: 1, traits.FillsSiblings, owner: null);
+        _overflow = new BTree(blocks, OverflowValueBytes, valueWords: 0, traits.FillsSiblings, owner: null);
         int bitmapCount = (blockCount + MetadataBlocks.EntriesPerBitmap - 1) / MetadataBlocks.EntriesPerBitmap;
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
@@ -86,30 +90,21 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         return block;
     }
 
-    public void Increment(int block)
-    {
-        int before = _counts.Add(block, 1);
-        Record(block, before, before + 1);
-    }
+    public void Increment(int block) => _ = Add(block, 1);
 
     /// <returns>The count left.</returns>
-    public int Decrement(int block)
-    {
-        int before = _counts.Add(block, -1);
-        Record(block, before, before - 1);
-        return before - 1;
-    }
+    public int Decrement(int block) => Add(block, -1);
 
     public void Increment(ReadOnlySpan<ulong> values)
     {
         foreach (ulong value in values)
-            Increment(PackedMapping.DataBlock(value));
+            _ = Add(PackedMapping.DataBlock(value), 1);
     }
 
     public void Decrement(ReadOnlySpan<ulong> values)
     {
         foreach (ulong value in values)
-            _ = Decrement(PackedMapping.DataBlock(value));
+            _ = Add(PackedMapping.DataBlock(value), -1);
     }
 
     public bool RefersToSame(ulong left, ulong right) => PackedMapping.DataBlock(left) == PackedMapping.DataBlock(right);
@@ -118,6 +113,7 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     public void Commit()
     {
         _counts.Commit();
+        _settledLast = -1;
         _committedIndexRoot = IndexRoot;
         _committedOverflowRoot = OverflowRoot;
     }
@@ -129,6 +125,7 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     public void Rollback()
     {
         _counts.Reset();
+        _settledLast = -1;
         IndexRoot = _committedIndexRoot;
         OverflowRoot = _committedOverflowRoot;
         _blocks.CountTree(OverflowRoot, null);
@@ -154,18 +151,28 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         }
     }
 
+    private int Add(int block, int delta)
+    {
+        int before = _counts.Add(block, delta);
+        int after = before + delta;
+        bool staysAbove = Math.Min(before, after) > MetadataBlocks.BitmapCountLimit;
+        if (!staysAbove || block < _settledFirst || block > _settledLast)
+            Record(block, before, after);
+        return after;
+    }
+
     private void Record(int block, int before, int after)
     {
         int bitmap = block / MetadataBlocks.EntriesPerBitmap;
         if (_bitmapTransactions[bitmap] != _blocks.Transaction)
             ShadowBitmap(bitmap);
-        if (after > MetadataBlocks.BitmapCountLimit)
-        {
-            if (before <= MetadataBlocks.BitmapCountLimit || !IsWritable((uint)block))
-                Touch((uint)block);
-        }
-        else if (before > MetadataBlocks.BitmapCountLimit)
+        if (Math.Max(before, after) <= MetadataBlocks.BitmapCountLimit)
+            return;
+        if (after <= MetadataBlocks.BitmapCountLimit)
             OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)block);
+        else if (before <= MetadataBlocks.BitmapCountLimit || !IsWritable((uint)block))
+            Touch((uint)block);
+        Settle((uint)block, bitmap);
     }
 
     private void ShadowBitmap(int bitmap)
@@ -190,6 +197,17 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         && leaf.Keys[0] <= block && block <= leaf.Keys[leaf.EntryCount - 1]
         && (!leaf.IsFull || _overflow.FillsSiblings);
 
+    private void Settle(uint block, int bitmap)
+    {
+        _settledLast = -1;
+        if (!IsWritable(block))
+            return;
+        BTreeNode leaf = _leaves[block >> LeafRunShift]!;
+        int first = bitmap * MetadataBlocks.EntriesPerBitmap;
+        _settledFirst = Math.Max((int)leaf.Keys[0], first);
+        _settledLast = Math.Min((int)leaf.Keys[leaf.EntryCount - 1], first + MetadataBlocks.EntriesPerBitmap - 1);
+    }
+
     private void Touch(uint block)
     {
         BTreeNode leaf = BTreeInsertion.FindLeaf(_overflow, OverflowRoot, block, out int index, out int root);
@@ -198,7 +216,6 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         if (index >= 0 && leaf.Keys[index] == block)
             return;
         // The count itself is in ReferenceCounts; the tree only has to have the right keys.
-        ulong placeholder = 0;
-        leaf.InsertAt(index + 1, block, new ReadOnlySpan<ulong>(in placeholder));
+        leaf.InsertAt(index + 1, block, []);
     }
 }

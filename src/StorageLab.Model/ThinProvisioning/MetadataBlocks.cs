@@ -61,7 +61,7 @@ internal sealed class MetadataBlocks
         _device = device;
         BlockCount = (int)Math.Min(device.LengthBytes / BlockBytes, (long)BitmapCountMax * EntriesPerBitmap);
         _counts = new ReferenceCounts(BlockCount, traits.ResetsCursorAtCommit);
-        _overflow = new BTree(this, OverflowValueBytes, valueWords: 1, traits.FillsSiblings, owner: null);
+        _overflow = new BTree(this, OverflowValueBytes, valueWords: 0, traits.FillsSiblings, owner: null);
         int bitmapCount = (BlockCount + EntriesPerBitmap - 1) / EntriesPerBitmap;
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
@@ -262,7 +262,7 @@ internal sealed class MetadataBlocks
     {
         ShadowBitmap(change.Address / EntriesPerBitmap);
         if (change.After > BitmapCountLimit)
-            OverflowRoot = BTreeInsertion.Insert(_overflow, OverflowRoot, (uint)change.Address, value: 0, out _);
+            OverflowRoot = BTreeInsertion.Insert(_overflow, OverflowRoot, (uint)change.Address, [], out _);
         else if (change.Before > BitmapCountLimit)
             OverflowRoot = BTreeRemoval.Remove(_overflow, OverflowRoot, (uint)change.Address);
     }
