@@ -30,6 +30,8 @@ public sealed class DevicemapperDriver : IGraphDriver
     private readonly ThinPool _pool;
     private readonly PoolBacking _backing;
     private readonly LayerUnpacker _unpacker;
+    private readonly DockerRoot _metadata;
+    private readonly DockerRoot _mountPoints;
     private readonly Dictionary<string, Device> _devices = new(StringComparer.Ordinal);
     private readonly List<Device> _mounted = [];
 
@@ -49,7 +51,8 @@ public sealed class DevicemapperDriver : IGraphDriver
         _unpacker = new LayerUnpacker(host.Names, host.Pace, whiteoutsAsDevices: false);
         _rootName = host.Names.Intern("rootfs");
         _idName = host.Names.Intern("id");
-        _ = host.Root.MakeDirectory("devicemapper/metadata", out _);
+        _metadata = host.Root.Below("devicemapper/metadata");
+        _mountPoints = host.Root.Below("devicemapper/mnt");
         _base = CreateBase();
     }
 
@@ -77,7 +80,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         ThinMessageStatus snapped = _pool.CreateSnapshot(number, below.Number);
         if (snapped != ThinMessageStatus.Ok)
             return DriverOutcome.Failed($"devmapper: Error creating snap device devicemapper: Error running deviceCreate (CreateSnapDevice) dm_task_run failed");
-        status = _host.Root.ReplaceFile($"devicemapper/metadata/{id}", DeviceJsonBytes);
+        status = _metadata.ReplaceFile(id, DeviceJsonBytes);
         if (status != FsStatus.Ok)
         {
             _ = _pool.Delete(number);
@@ -130,7 +133,7 @@ public sealed class DevicemapperDriver : IGraphDriver
             return DriverOutcome.Ok;
         FsStatus status = device.FileSystem.Unmount();
         _mounted.Remove(device);
-        _host.Root.Remove($"devicemapper/mnt/{id}");
+        _mountPoints.Remove(id);
         return DriverOutcome.From(status, $"devmapper: Error unmounting device {id}: ");
     }
 
@@ -180,7 +183,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         if (_options.UseDeferredDeletion != false && _deferred.Count < _host.HeldDeviceCount)
         {
             _deferred.Enqueue(id);
-            status = _host.Root.ReplaceFile($"devicemapper/metadata/{id}", DeviceJsonBytes);
+            status = _metadata.ReplaceFile(id, DeviceJsonBytes);
             CloseTransaction();
             return DriverOutcome.From(status, $"devmapper: Error writing metadata for {id}: ");
         }
@@ -190,7 +193,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         if (deleted != ThinMessageStatus.Ok)
             return DriverOutcome.Failed($"failed to remove device {id}: devmapper: Error deleting device: devicemapper: Error running DeleteDevice dm_task_run failed");
         _devices.Remove(id);
-        _host.Root.Remove($"devicemapper/metadata/{id}");
+        _metadata.Remove(id);
         CloseTransaction();
         return DriverOutcome.Ok;
     }
@@ -273,13 +276,13 @@ public sealed class DevicemapperDriver : IGraphDriver
         ThinMessageStatus created = _pool.CreateThin(number);
         if (created != ThinMessageStatus.Ok)
             throw new ArgumentException($"the pool on host {_host.Spec.Name} is too small for a base device");
-        _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
+        _ = _metadata.ReplaceFile(BaseName, DeviceJsonBytes);
         CloseTransaction();
         ThinDevice thin = _pool.Open(number, _options.BaseDeviceBytes);
         IFileSystem fileSystem = FileSystemFormat.Make(
             _options.FileSystem ?? "xfs", thin, _host.Spec.Kernel, isBaseDevice: true, _options.MkfsArguments, _host.Clock);
-        _ = _host.Root.ReplaceFile($"devicemapper/metadata/{BaseName}", DeviceJsonBytes);
-        _ = _host.Root.ReplaceFile("devicemapper/metadata/deviceset-metadata", DeviceJsonBytes);
+        _ = _metadata.ReplaceFile(BaseName, DeviceJsonBytes);
+        _ = _metadata.ReplaceFile("deviceset-metadata", DeviceJsonBytes);
         return new Device(number, thin, fileSystem);
     }
 
@@ -307,7 +310,7 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     private FsStatus Mount(string id, Device device)
     {
-        FsStatus status = _host.Root.MakeDirectory($"devicemapper/mnt/{id}", out _);
+        FsStatus status = _mountPoints.MakeDirectory(id, out _);
         if (status == FsStatus.Ok)
             status = device.FileSystem.Mount(_options.DiscardsFreedBlocks);
         if (status != FsStatus.Ok)
@@ -336,7 +339,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         _ => "ro",
     };
 
-    private FsStatus OpenTransaction() => _host.Root.ReplaceFile("devicemapper/metadata/transaction-metadata", TransactionJsonBytes);
+    private FsStatus OpenTransaction() => _metadata.ReplaceFile("transaction-metadata", TransactionJsonBytes);
 
     private void CloseTransaction() => _ = _pool.SetTransactionId(_pool.TransactionId, _pool.TransactionId + 1);
 

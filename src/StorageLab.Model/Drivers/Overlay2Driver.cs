@@ -24,6 +24,7 @@ public sealed class Overlay2Driver : IGraphDriver
 
     private readonly HostMachine _host;
     private readonly LayerUnpacker _unpacker;
+    private readonly DockerRoot _home;
     private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
     private readonly HashSet<Layer> _changed = [];
     private readonly long? _quotaBytes;
@@ -37,7 +38,8 @@ public sealed class Overlay2Driver : IGraphDriver
         _host = host;
         _unpacker = new LayerUnpacker(host.Names, host.Pace, whiteoutsAsDevices: true);
         _quotaBytes = options.OverlaySizeBytes;
-        _ = host.Root.MakeDirectory("overlay2/l", out _);
+        _home = host.Root.Below("overlay2");
+        _ = _home.MakeDirectory("l", out _);
         _ = host.Root.MakeDirectory("overlay2", out InodeId home);
         // On xfs the probe for project quotas leaves a device node behind (quota/projectquota.go, makeBackingFsDev).
         if (host.FileSystem.TypeName == "xfs")
@@ -179,13 +181,13 @@ public sealed class Overlay2Driver : IGraphDriver
 
     private FsStatus MakeDirectories(Layer layer)
     {
-        FsStatus status = _host.Root.MakeDirectory($"overlay2/{layer.Id}", out InodeId directory);
+        FsStatus status = _home.MakeDirectory(layer.Id, out InodeId directory);
         layer.Directory = directory;
         if (status == FsStatus.Ok)
-            status = _host.Root.MakeDirectory($"overlay2/{layer.Id}/diff", out layer.Diff);
+            status = _home.MakeDirectory($"{layer.Id}/diff", out layer.Diff);
         InodeId links = default;
         if (status == FsStatus.Ok)
-            status = _host.Root.MakeDirectory("overlay2/l", out links);
+            status = _home.MakeDirectory("l", out links);
         if (status == FsStatus.Ok)
         {
             LinkTarget target = _host.Names.InternTarget($"../{layer.Id}/diff");
@@ -193,23 +195,23 @@ public sealed class Overlay2Driver : IGraphDriver
         }
 
         if (status == FsStatus.Ok)
-            status = _host.Root.WriteFile($"overlay2/{layer.Id}/link", ShortNameBytes);
+            status = _home.WriteFile($"{layer.Id}/link", ShortNameBytes);
         if (status != FsStatus.Ok || layer.Parent is null)
             return status;
-        status = _host.Root.MakeDirectory($"overlay2/{layer.Id}/work", out layer.Work);
+        status = _home.MakeDirectory($"{layer.Id}/work", out layer.Work);
         if (status == FsStatus.Ok)
-            status = _host.Root.WriteFile($"overlay2/{layer.Parent.Id}/committed", 0);
+            status = _home.WriteFile($"{layer.Parent.Id}/committed", 0);
         _changed.Add(layer.Parent);
         // "l/SHORT" for every layer below, joined by colons.
         long lowerBytes = (layer.Depth * ("l/".Length + ShortNameBytes + 1L)) - 1;
-        return status == FsStatus.Ok ? _host.Root.WriteFile($"overlay2/{layer.Id}/lower", lowerBytes) : status;
+        return status == FsStatus.Ok ? _home.WriteFile($"{layer.Id}/lower", lowerBytes) : status;
     }
 
     private void RemoveDirectories(Layer layer)
     {
-        if (!layer.ShortLink.IsNone && _host.Root.TryFind("overlay2/l", out InodeId links))
+        if (!layer.ShortLink.IsNone && _home.TryFind("l", out InodeId links))
             _ = _host.FileSystem.Unlink(links, ShortName(layer));
-        _host.Root.Remove($"overlay2/{layer.Id}");
+        _home.Remove(layer.Id);
     }
 
     private FsStatus Mount(Layer layer)

@@ -33,6 +33,12 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
 
     private const string TemporaryDirectory = "tmp";
 
+    private readonly DockerRoot _containers = root.Below("containers");
+    private readonly DockerRoot _tasks = root.Below("containerd/daemon/io.containerd.runtime.v2.task/moby");
+    private readonly DockerRoot _images = root.Below($"image/{driverName}");
+    private readonly DockerRoot _imageConfigs = root.Below($"image/{driverName}/imagedb/content/sha256");
+    private readonly DockerRoot _imageMetadata = root.Below($"image/{driverName}/imagedb/metadata/sha256");
+
     /// <summary>Directories of a fresh root (du of recorded runs, and moby's own: daemon.go, buildkit, containerd, plugins).</summary>
     private static readonly string[] Directories =
     [
@@ -79,7 +85,7 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
                 return written;
         }
 
-        return root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes);
+        return _images.ReplaceFile("repositories.json", ReferenceBytes);
     }
 
     /// <summary>Keeps a download, or an archive's unpacked layer, until its layer is registered (distribution/pull_v2.go, image/tarexport/load.go).</summary>
@@ -93,34 +99,34 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     }
 
     public FsStatus WriteImage(string imageId) =>
-        root.ReplaceFile($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}", ImageConfigBytes);
+        _imageConfigs.ReplaceFile(ContentIds.Hex(imageId), ImageConfigBytes);
 
     /// <summary>Keeps a word about an image beside it: <c>parent</c>, or <c>lastUpdated</c> (image/fs.go, SetMetadata).</summary>
     public FsStatus WriteImageMetadata(string imageId, string key)
     {
-        string directory = $"image/{driverName}/imagedb/metadata/sha256/{ContentIds.Hex(imageId)}";
-        FsStatus status = root.MakeDirectory(directory, out _);
-        return status == FsStatus.Ok ? root.ReplaceFile($"{directory}/{key}", ImageMetadataBytes) : status;
+        string directory = ContentIds.Hex(imageId);
+        FsStatus status = _imageMetadata.MakeDirectory(directory, out _);
+        return status == FsStatus.Ok ? _imageMetadata.ReplaceFile($"{directory}/{key}", ImageMetadataBytes) : status;
     }
 
     public void RemoveImage(string imageId)
     {
-        root.Remove($"image/{driverName}/imagedb/metadata/sha256/{ContentIds.Hex(imageId)}");
-        root.Remove($"image/{driverName}/imagedb/content/sha256/{ContentIds.Hex(imageId)}");
+        _imageMetadata.Remove(ContentIds.Hex(imageId));
+        _imageConfigs.Remove(ContentIds.Hex(imageId));
     }
 
     public FsStatus WriteReferences(int count) =>
-        root.ReplaceFile($"image/{driverName}/repositories.json", ReferenceBytes * (count + 1));
+        _images.ReplaceFile("repositories.json", ReferenceBytes * (count + 1));
 
     public FsStatus WriteContainer(string containerId)
     {
-        FsStatus status = root.MakeDirectory($"containers/{containerId}/checkpoints", out _);
+        FsStatus status = _containers.MakeDirectory($"{containerId}/checkpoints", out _);
         if (status == FsStatus.Ok)
-            status = root.MakeDirectory($"containers/{containerId}/mounts", out _);
+            status = _containers.MakeDirectory($"{containerId}/mounts", out _);
         if (status == FsStatus.Ok)
-            status = root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+            status = _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
         if (status == FsStatus.Ok)
-            status = root.ReplaceFile($"containers/{containerId}/hostconfig.json", HostConfigBytes);
+            status = _containers.ReplaceFile($"{containerId}/hostconfig.json", HostConfigBytes);
         return status;
     }
 
@@ -131,21 +137,21 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
         foreach ((string name, long bytes) in StartFiles.Append(($"{containerId}-json.log", 0)))
         {
             if (status == FsStatus.Ok)
-                status = root.WriteFile($"containers/{containerId}/{name}", bytes);
+                status = _containers.WriteFile($"{containerId}/{name}", bytes);
         }
 
         if (status == FsStatus.Ok)
-            status = root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+            status = _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
         return status == FsStatus.Ok
-            ? root.MakeDirectory($"containerd/daemon/io.containerd.runtime.v2.task/moby/{containerId}", out _)
+            ? _tasks.MakeDirectory(containerId, out _)
             : status;
     }
 
     public FsStatus WriteContainerStop(string containerId)
     {
-        root.Remove($"containerd/daemon/io.containerd.runtime.v2.task/moby/{containerId}");
-        return root.ReplaceFile($"containers/{containerId}/config.v2.json", ContainerConfigBytes);
+        _tasks.Remove(containerId);
+        return _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
     }
 
-    public void RemoveContainer(string containerId) => root.Remove($"containers/{containerId}");
+    public void RemoveContainer(string containerId) => _containers.Remove(containerId);
 }

@@ -11,13 +11,17 @@ public sealed class ImageStore(DaemonFiles files)
     private readonly Dictionary<string, int> _childCounts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string ParentId, string Instruction), Image> _buildCache = [];
 
+    // Kept up to date by Classify, because every sample asks for their number.
+    private readonly HashSet<string> _hiddenIds = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _danglingIds = new(StringComparer.Ordinal);
+
     public ReferenceStore References { get; } = new();
 
     /// <summary>Images as <c>docker image ls</c> lists them: untagged ones with children are left out.</summary>
-    public int ListedCount => _images.Values.Count(image => References.IsReferenced(image.Id) || !HasChildren(image.Id));
+    public int ListedCount => _images.Count - _hiddenIds.Count;
 
     /// <summary>Untagged images that nothing descends from.</summary>
-    public int DanglingCount => _images.Values.Count(image => IsDangling(image.Id));
+    public int DanglingCount => _danglingIds.Count;
 
     /// <summary>All images, intermediate ones too, in the order in which they came.</summary>
     public IReadOnlyCollection<Image> All => _images.Values;
@@ -71,10 +75,12 @@ public sealed class ImageStore(DaemonFiles files)
         if (status != FsStatus.Ok)
             return status;
         _images.Add(image.Id, image);
+        Classify(image.Id);
         if (image.ParentId is null)
             return status;
         status = files.WriteImageMetadata(image.Id, "parent");
         _childCounts[image.ParentId] = _childCounts.GetValueOrDefault(image.ParentId) + 1;
+        Classify(image.ParentId);
         if (image.Instruction.Length > 0)
             _buildCache[(image.ParentId, image.Instruction)] = image;
         return status;
@@ -86,6 +92,9 @@ public sealed class ImageStore(DaemonFiles files)
         if (References.TryGet(name, out string? old) && old == imageId)
             return FsStatus.Ok;
         References.Set(name, imageId);
+        Classify(imageId);
+        if (old is not null)
+            Classify(old);
         return files.WriteReferences(References.Count);
     }
 
@@ -96,8 +105,14 @@ public sealed class ImageStore(DaemonFiles files)
         return status == FsStatus.Ok ? files.WriteImageMetadata(imageId, "lastUpdated") : status;
     }
 
-    public FsStatus RemoveReference(ImageName name) =>
-        References.Remove(name) ? files.WriteReferences(References.Count) : FsStatus.Ok;
+    public FsStatus RemoveReference(ImageName name)
+    {
+        if (!References.TryGet(name, out string? imageId))
+            return FsStatus.Ok;
+        _ = References.Remove(name);
+        Classify(imageId!);
+        return files.WriteReferences(References.Count);
+    }
 
     /// <summary>Removes an image's record and releases its layers.</summary>
     /// <param name="removedLayers">Takes the layers that went with it, top first.</param>
@@ -105,6 +120,7 @@ public sealed class ImageStore(DaemonFiles files)
     {
         files.RemoveImage(image.Id);
         _images.Remove(image.Id);
+        Classify(image.Id);
         if (image.ParentId is { } parentId)
         {
             int left = _childCounts[parentId] - 1;
@@ -112,10 +128,20 @@ public sealed class ImageStore(DaemonFiles files)
                 _childCounts.Remove(parentId);
             else
                 _childCounts[parentId] = left;
+            Classify(parentId);
             if (_buildCache.TryGetValue((parentId, image.Instruction), out Image? cached) && cached == image)
                 _buildCache.Remove((parentId, image.Instruction));
         }
 
         return image.Top is null ? DriverOutcome.Ok : layers.Release(image.Top, removedLayers);
     }
+
+    private void Classify(string imageId)
+    {
+        bool isPresent = _images.ContainsKey(imageId);
+        Put(_hiddenIds, imageId, isPresent && HasChildren(imageId) && !References.IsReferenced(imageId));
+        Put(_danglingIds, imageId, isPresent && IsDangling(imageId));
+    }
+
+    private static void Put(HashSet<string> ids, string imageId, bool belongs) => _ = belongs ? ids.Add(imageId) : ids.Remove(imageId);
 }

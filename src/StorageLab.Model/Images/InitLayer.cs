@@ -5,7 +5,7 @@ namespace StorageLab.Model.Images;
 
 /// <summary>The files Docker puts under every container: mount points for what the host provides.</summary>
 /// <remarks>Source: daemon/initlayer/setup_unix.go: a file at a place is unlinked and made anew, a directory is kept.</remarks>
-public static class InitLayer
+public sealed class InitLayer(NameTable names)
 {
     private static readonly (string Path, InodeKind Kind)[] Entries =
     [
@@ -23,17 +23,22 @@ public static class InitLayer
 
     private const string MtabTarget = "/proc/mounts";
 
+    private readonly (ContainerPath Path, InodeKind Kind)[] _entries =
+        [.. Entries.Select(entry => (ContainerPath.Parse(names, entry.Path), entry.Kind))];
+
+    private readonly LinkTarget _mtabTarget = names.InternTarget(MtabTarget);
+
     /// <summary>Mounts the layer, makes the files and unmounts it.</summary>
-    public static DriverOutcome Fill(IGraphDriver driver, string id, NameTable names)
+    public DriverOutcome Fill(IGraphDriver driver, string id)
     {
         DriverOutcome outcome = driver.Get(id, out IMountedTree? tree);
         if (!outcome.IsOk)
             return outcome;
         var status = FsStatus.Ok;
-        foreach ((string path, InodeKind kind) in Entries)
+        foreach ((ContainerPath path, InodeKind kind) in _entries)
         {
             if (status == FsStatus.Ok)
-                status = Make(tree!, ContainerPath.Parse(names, path), kind, names);
+                status = Make(tree!, path, kind);
         }
 
         outcome = DriverOutcome.From(status, "failed to set up the container's init layer: ");
@@ -41,7 +46,7 @@ public static class InitLayer
         return outcome.IsOk ? put : outcome;
     }
 
-    private static FsStatus Make(IMountedTree tree, ContainerPath path, InodeKind kind, NameTable names)
+    private FsStatus Make(IMountedTree tree, ContainerPath path, InodeKind kind)
     {
         ReadOnlySpan<NameId> components = path.Components.AsSpan();
         if (tree.TryStat(components, out InodeStat stat))
@@ -65,7 +70,7 @@ public static class InitLayer
         return kind switch
         {
             InodeKind.Directory => tree.MakeDirectory(components),
-            InodeKind.Symlink => tree.CreateSymlink(components, names.InternTarget(MtabTarget)),
+            InodeKind.Symlink => tree.CreateSymlink(components, _mtabTarget),
             _ => tree.OpenForWriting(components, truncate: true, out _),
         };
     }

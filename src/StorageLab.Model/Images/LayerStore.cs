@@ -20,17 +20,21 @@ public sealed class LayerStore
     private const int TarSplitEntryBytes = 34;
 
     private readonly IGraphDriver _driver;
-    private readonly DockerRoot _root;
+    private readonly InitLayer _initLayer;
+    private readonly DockerRoot _home;
+    private readonly DockerRoot _mounts;
+    private readonly DockerRoot _records;
     private readonly IdSource _ids;
-    private readonly string _home;
     private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
 
     public LayerStore(IGraphDriver driver, DockerRoot root, IdSource ids)
     {
         _driver = driver;
-        _root = root;
         _ids = ids;
-        _home = $"image/{driver.Name}/layerdb";
+        _initLayer = new InitLayer(root.Names);
+        _home = root.Below($"image/{driver.Name}/layerdb");
+        _mounts = _home.Below("mounts");
+        _records = _home.Below("sha256");
     }
 
     public int Count => _layers.Count;
@@ -70,7 +74,7 @@ public sealed class LayerStore
         if (!outcome.IsOk)
         {
             _ = _driver.Remove(cacheId);
-            _root.Remove($"{_home}/sha256/{ContentIds.Hex(chainId)}");
+            _records.Remove(ContentIds.Hex(chainId));
             return outcome;
         }
 
@@ -99,7 +103,7 @@ public sealed class LayerStore
                 return outcome;
             }
 
-            _root.Remove($"{_home}/sha256/{ContentIds.Hex(current.ChainId)}");
+            _records.Remove(ContentIds.Hex(current.ChainId));
             _layers.Remove(current.ChainId);
             TotalBytes -= current.SizeBytes;
             removedLayers.Add(current);
@@ -117,7 +121,7 @@ public sealed class LayerStore
         DriverOutcome outcome = _driver.CreateReadWrite(initId, parent?.CacheId);
         if (!outcome.IsOk)
             return outcome;
-        outcome = InitLayer.Fill(_driver, initId, _root.Names);
+        outcome = _initLayer.Fill(_driver, initId);
         if (outcome.IsOk)
             outcome = _driver.CreateReadWrite(mountId, initId);
         if (!outcome.IsOk)
@@ -126,11 +130,11 @@ public sealed class LayerStore
             return outcome;
         }
 
-        FsStatus status = _root.WriteFile($"{_home}/mounts/{containerId}/mount-id", mountId.Length);
+        FsStatus status = _mounts.WriteFile($"{containerId}/mount-id", mountId.Length);
         if (status == FsStatus.Ok)
-            status = _root.WriteFile($"{_home}/mounts/{containerId}/init-id", initId.Length);
+            status = _mounts.WriteFile($"{containerId}/init-id", initId.Length);
         if (status == FsStatus.Ok && parent is not null)
-            status = _root.WriteFile($"{_home}/mounts/{containerId}/parent", parent.ChainId.Length);
+            status = _mounts.WriteFile($"{containerId}/parent", parent.ChainId.Length);
         mount = new ContainerLayer(mountId, initId, parent);
         if (parent is not null)
             Retain(parent);
@@ -148,25 +152,25 @@ public sealed class LayerStore
             outcome = _driver.Remove(mount.InitId);
         if (!outcome.IsOk)
             return outcome;
-        _root.Remove($"{_home}/mounts/{containerId}");
+        _mounts.Remove(containerId);
         return mount.Parent is null ? outcome : Release(mount.Parent, []);
     }
 
     private FsStatus Record(string chainId, Layer? parent, LayerContent content)
     {
-        var directory = $"{_home}/sha256/{ContentIds.Hex(chainId)}";
+        string directory = ContentIds.Hex(chainId);
         // A layer's files are written under tmp/ and moved; the empty folder stays.
-        FsStatus status = _root.MakeDirectory($"{_home}/tmp", out _);
+        FsStatus status = _home.MakeDirectory("tmp", out _);
         if (status == FsStatus.Ok)
-            status = _root.WriteFile($"{directory}/cache-id", 64);
+            status = _records.WriteFile($"{directory}/cache-id", 64);
         if (status == FsStatus.Ok)
-            status = _root.WriteFile($"{directory}/diff", chainId.Length);
+            status = _records.WriteFile($"{directory}/diff", chainId.Length);
         if (status == FsStatus.Ok)
-            status = _root.WriteFile($"{directory}/size", 8);
+            status = _records.WriteFile($"{directory}/size", 8);
         if (status == FsStatus.Ok && parent is not null)
-            status = _root.WriteFile($"{directory}/parent", chainId.Length);
+            status = _records.WriteFile($"{directory}/parent", chainId.Length);
         return status == FsStatus.Ok
-            ? _root.WriteFile($"{directory}/tar-split.json.gz", content.Entries.Length * (long)TarSplitEntryBytes)
+            ? _records.WriteFile($"{directory}/tar-split.json.gz", content.Entries.Length * (long)TarSplitEntryBytes)
             : status;
     }
 }
