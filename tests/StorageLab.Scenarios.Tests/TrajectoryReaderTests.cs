@@ -20,6 +20,17 @@ public sealed class TrajectoryReaderTests : IDisposable
         Assert.Equal((138_274_000_000, 2_078_000_000, 1), (row.StartNanoseconds, row.WallNanoseconds, row.HeldDeviceCount));
     }
 
+    /// <summary>Of two recordings of a restart the one whose daemon logged "Force shutdown daemon" counted three containers as running afterwards, and 0 the other.</summary>
+    [Theory]
+    [InlineData("restart_daemon", 3, true)]
+    [InlineData("restart_daemon", 0, false)]
+    [InlineData("nop", 3, false)]
+    public void A_restart_that_leaves_containers_running_was_forced(string operation, int running, bool isForced)
+    {
+        RecordedRow row = Read($"step,op,target,ok,error,containers_running\n0,{operation},,1,,{running}\n")[0];
+        Assert.Equal(isForced, row.IsShutdownForced);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\"{\"\"error\"\": \"\"timed out\"\"}\"")]

@@ -44,6 +44,10 @@ public sealed class HostMachine
     /// through when Docker deletes the device is a race: none are held unless a recording says so (docker info, Deferred Deleted Device Count).</summary>
     public int HeldDeviceCount { get; set; }
 
+    /// <summary>Whether a daemon told to stop is not through after 15 seconds and leaves as it is. Ten of them pass for containers whose process does not heed
+    /// the signal; on a slow host with many containers the rest is not enough. Never, unless a recording says so.</summary>
+    public bool IsShutdownForced { get; set; }
+
     /// <exception cref="ArgumentException">The disk is too small for its file system, or a mkfs option is unknown.</exception>
     public static HostMachine Install(HostSpec spec, NameTable names)
     {

@@ -271,9 +271,12 @@ public sealed partial class DockerEngine
     }
 
     /// <summary>The daemon's restart without live-restore: running containers are stopped and stay so.</summary>
+    /// <remarks>A daemon that was forced to leave has not written down that they stopped, nor taken down its driver's storage. The next one mounts every such
+    /// container once (daemon/daemon.go, restore).</remarks>
     public DockerOutcome Restart()
     {
-        foreach (Container container in Containers.All.Where(candidate => candidate.IsRunning).ToImmutableArray())
+        ImmutableArray<Container> running = [.. Containers.All.Where(candidate => candidate.IsRunning)];
+        foreach (Container container in running)
         {
             DockerOutcome outcome = Stop(container, KilledExitCode);
             if (!outcome.IsOk)
@@ -281,7 +284,21 @@ public sealed partial class DockerEngine
         }
 
         _driver.Sync();
-        _driver.Restart();
+        if (!_host.IsShutdownForced)
+        {
+            _driver.Restart();
+            return DockerOutcome.Ok;
+        }
+
+        foreach (Container container in running)
+        {
+            DriverOutcome outcome = _driver.Get(container.Layer.MountId, out _);
+            if (outcome.IsOk)
+                outcome = _driver.Put(container.Layer.MountId);
+            if (!outcome.IsOk)
+                return DockerOutcome.From(outcome);
+        }
+
         return DockerOutcome.Ok;
     }
 

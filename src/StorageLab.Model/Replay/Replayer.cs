@@ -60,6 +60,7 @@ public sealed class Replayer
         _host.Machine.PassTimeUntil(_host.DaemonStartNanoseconds + _conditions[index].StartNanoseconds);
         Driver.Sync();
         _host.Machine.HeldDeviceCount = _conditions[index].HeldDeviceCount;
+        _host.Machine.IsShutdownForced = _conditions[index].IsShutdownForced;
         _host.Machine.Pace.BeginStep(_host.DaemonStartNanoseconds + _conditions[index].EndNanoseconds);
     }
 

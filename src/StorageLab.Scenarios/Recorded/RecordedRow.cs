@@ -18,6 +18,9 @@ public sealed record RecordedRow(
     /// <summary>How long it took; 0 in a recording without times.</summary>
     public long WallNanoseconds { get; init; }
 
+    /// <summary>Whether a restarting daemon had not come to an end in time: its successor still counts containers as running that are not (docker info).</summary>
+    public bool IsShutdownForced => Operation == "restart_daemon" && Values.GetValueOrDefault("containers_running") > 0;
+
     /// <summary>Deleted thin devices that were held open after it: docker info's Deferred Deleted Device Count, 0 on drivers without.</summary>
     public int HeldDeviceCount { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<Re
     public ImmutableArray<StepConditions> Conditions => [.. Rows.Select(row =>
     {
         long start = row.StartNanoseconds - Rows[0].StartNanoseconds;
-        return new StepConditions(start, start + row.WallNanoseconds, row.HeldDeviceCount);
+        return new StepConditions(start, start + row.WallNanoseconds, row.HeldDeviceCount, row.IsShutdownForced);
     })];
 
     /// <summary>The run's run.json, for what is wrong with the machine as a whole.</summary>
