@@ -24,7 +24,7 @@ public sealed class StepRunner(LabHost host)
             Step.Tag tag => host.Engine.Tag(tag.Reference, tag.NewReference),
             Step.Run run => Run(run),
             Step.CreateContainer create => host.Engine.CreateContainer(create.Reference, create.Container, out _, create.Program),
-            Step.Start start => host.Engine.Start(start.Container),
+            Step.Start start => Start(start),
             Step.Stop stop => host.Engine.Stop(stop.Container),
             Step.RemoveContainer remove => host.Engine.RemoveContainer(remove.Container, remove.Force),
             Step.RemoveImage remove => host.Engine.RemoveImage(remove.Reference, remove.Force, _records),
@@ -72,7 +72,16 @@ public sealed class StepRunner(LabHost host)
     private DockerOutcome Run(Step.Run run)
     {
         DockerOutcome outcome = host.Engine.CreateContainer(run.Reference, run.Container, out Container? container, run.Program);
-        return outcome.IsOk ? host.Engine.Start(container!) : outcome;
+        if (!outcome.IsOk)
+            return outcome;
+        host.Machine.Pace.PassHalf();
+        return host.Engine.Start(container!);
+    }
+
+    private DockerOutcome Start(Step.Start start)
+    {
+        host.Machine.Pace.PassHalf();
+        return host.Engine.Start(start.Container);
     }
 
     private DockerOutcome Commit(Step.Commit commit)
