@@ -80,7 +80,7 @@ public sealed class EngineTests
         Assert.Equal(2, UsedInodes() - before);
 
         before = UsedInodes();
-        Assert.True(_engine.Commit(container!, "same:1", "", out Image? same).IsOk);
+        Assert.True(_engine.Commit(container!, ImageName.Parse("same:1"), new CommitDescription(), out Image? same).IsOk);
         Assert.Equal(4, UsedInodes() - before);
         Assert.Equal(container!.Image.Top, same!.Top);
         Assert.Equal(1, _engine.Layers.Count);
