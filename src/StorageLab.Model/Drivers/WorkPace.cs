@@ -33,10 +33,10 @@ public sealed class WorkPace(VirtualClock clock, Action<long> passTimeUntil)
         _leftBytes -= doneBytes;
     }
 
-    /// <summary>Lets half of the time pass that is left: what a step does in its middle, as mounting a container's file system is the middle of its start.</summary>
-    public void PassHalf()
+    /// <summary>Lets a quarter of the time pass that is left.</summary>
+    public void PassQuarter()
     {
-        Plan(2);
+        Plan(4);
         Work(1);
     }
 }
