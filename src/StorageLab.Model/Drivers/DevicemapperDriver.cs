@@ -120,7 +120,11 @@ public sealed class DevicemapperDriver : IGraphDriver
         }
 
         if (device.MountCount++ == 0)
+        {
             _mounted.Add(device);
+            _host.Background.Begin(device.FileSystem);
+        }
+
         tree = new PlainTree(device.FileSystem, device.Root);
         return DriverOutcome.Ok;
     }
@@ -131,6 +135,7 @@ public sealed class DevicemapperDriver : IGraphDriver
         device.MountCount--;
         if (device.MountCount > 0)
             return DriverOutcome.Ok;
+        _host.Background.End(device.FileSystem);
         FsStatus status = device.FileSystem.Unmount();
         _mounted.Remove(device);
         _mountPoints.Remove(id);

@@ -8,8 +8,6 @@ namespace StorageLab.Model.Drivers;
 /// <summary>A freshly installed host: a disk with one file system, mounted where Docker keeps its root.</summary>
 public sealed class HostMachine
 {
-    private long? _backgroundDueNanoseconds;
-
     private HostMachine(HostSpec spec, NameTable names)
     {
         Spec = spec;
@@ -18,6 +16,7 @@ public sealed class HostMachine
         FileSystem = FileSystemFormat.Make(
             spec.FileSystem, Disk, spec.Kernel, isBaseDevice: false, spec.MkfsOptions, Clock, spec.InodeTableWaitMultiple);
         Root = new DockerRoot(FileSystem, names);
+        Background = new BackgroundWork(Clock);
         Pace = new WorkPace(Clock, PassTimeUntil);
     }
 
@@ -28,6 +27,9 @@ public sealed class HostMachine
     public VirtualClock Clock { get; } = new();
 
     public WorkPace Pace { get; }
+
+    /// <summary>What the kernel does on its own for the file systems mounted here.</summary>
+    public BackgroundWork Background { get; }
 
     /// <summary>Date and time on the host: where its clock began, and what its disk has worked since.</summary>
     public Timestamp Now => Spec.StartedAt.AddNanoseconds(Clock.NowNanoseconds);
@@ -55,21 +57,12 @@ public sealed class HostMachine
         FsStatus status = host.FileSystem.Mount();
         if (status != FsStatus.Ok)
             throw new ArgumentException($"host {spec.Name}: its {spec.FileSystem} cannot be mounted: {ErrnoText.Of(status)}", nameof(spec));
-        host._backgroundDueNanoseconds = host.FileSystem.RunBackground(host.Clock);
+        host.Background.Begin(host.FileSystem);
         return host;
     }
 
     /// <summary>Lets time pass until a moment, with what the kernel does in the meantime on its own.</summary>
-    public void PassTimeUntil(long nanoseconds)
-    {
-        while (_backgroundDueNanoseconds is { } due && due <= nanoseconds)
-        {
-            Clock.AdvanceTo(due);
-            _backgroundDueNanoseconds = FileSystem.RunBackground(Clock);
-        }
-
-        Clock.AdvanceTo(nanoseconds);
-    }
+    public void PassTimeUntil(long nanoseconds) => Background.RunUntil(nanoseconds);
 
     /// <summary>A second disk like the first, empty: what direct-lvm is given.</summary>
     public Disk AddDisk() => new(Spec.DiskBytes, Spec.Profile, Clock);

@@ -32,4 +32,11 @@ public sealed class WorkPace(VirtualClock clock, Action<long> passTimeUntil)
         passTimeUntil(clock.NowNanoseconds + (long)((Int128)leftNanoseconds * doneBytes / _leftBytes));
         _leftBytes -= doneBytes;
     }
+
+    /// <summary>Lets a quarter of the time pass that is left.</summary>
+    public void PassQuarter()
+    {
+        Plan(4);
+        Work(1);
+    }
 }

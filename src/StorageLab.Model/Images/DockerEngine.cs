@@ -265,6 +265,7 @@ public sealed partial class DockerEngine
             DriverOutcome outcome = _driver.DiffSize(container.Layer.MountId, container.Layer.InitId);
             if (!outcome.IsOk)
                 return DockerOutcome.From(outcome);
+            _host.Pace.Work(1);
         }
 
         return DockerOutcome.Ok;

@@ -23,7 +23,8 @@ public sealed partial class XfsFileSystem
     [ModelConstant(ModelPart.Xfs, "percent", "Linux fs/xfs/xfs_log.c: xlog_grant_push_threshold")]
     private const int LogPushPercent = 75;
 
-    private bool _hasLoggedSinceCover;
+    /// <summary>Records of the superblock alone that an idle log still gets, so that recovery finds nothing to do (xfs_log.c, l_covered_state).</summary>
+    private int _coversDue;
     private long _bytesSincePush;
     private InodeId _timedFile;
 
@@ -33,7 +34,7 @@ public sealed partial class XfsFileSystem
     private protected override FsStatus MountFormat()
     {
         _directoryRotor = 0;
-        _hasLoggedSinceCover = false;
+        _coversDue = 0;
         _bytesSincePush = 0;
         _logWorkDueNanoseconds = null;
         IoStatus status = Device.Read(0, DeviceLimits.SectorBytes);
@@ -50,7 +51,7 @@ public sealed partial class XfsFileSystem
         FsStatus status = Fault == FsStatus.Ok ? ForceLog() : Fault;
         if (status == FsStatus.Ok)
             status = WriteHome();
-        int covers = _hasLoggedSinceCover ? CoverCountAfterChange : 1;
+        int covers = Math.Max(1, _coversDue);
         for (var i = 0; i < covers && status == FsStatus.Ok; i++)
             status = LogSuperblock();
         if (status == FsStatus.Ok)
@@ -121,7 +122,7 @@ public sealed partial class XfsFileSystem
         foreach (InodeId inode in _log.Inodes)
             bytes += XfsLog.InodeItemBytes + ForkBytes(inode);
         _log.ClearItems();
-        _hasLoggedSinceCover = true;
+        _coversDue = CoverCountAfterChange;
         FsStatus status = ToFsStatus(Device.Flush());
         status = status == FsStatus.Ok ? AppendLog(RecordBytes(bytes)) : ShutDown();
         if (status == FsStatus.Ok && DiscardsFreed)
