@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using StorageLab.Shell.Posix.Execution;
 using StorageLab.Shell.Posix.Syntax;
@@ -27,12 +28,12 @@ public sealed class ScriptFuzzTests
             ScriptText text = new ScriptReader(TestShell.Commands.Knows).Read("f", script);
             try
             {
-                ShellNode node = ScriptParser.Parse(text);
-                new ScriptCheck(TestShell.Commands, text).Check(node);
+                ImmutableArray<ScriptCommand> commands = ScriptParser.Parse(text);
+                new ScriptCheck(TestShell.Commands, text).Check(commands);
                 StringWriter output = new();
                 using CancellationTokenSource stop = new(TimeSpan.FromSeconds(10));
                 ShellInterpreter interpreter = new(TestShell.Commands, new ShellState(new VirtualFiles()), text, stop.Token) { CommandCountMax = 2000 };
-                _ = interpreter.Run(node, new ShellStreams(new StringReader("a b\nc\n"), output, output));
+                _ = TestShell.Run(interpreter, commands, new ShellStreams(new StringReader("a b\nc\n"), output, output));
             }
             catch (ScriptException e)
             {

@@ -35,16 +35,29 @@ internal sealed class TestShell
         StringWriter output = new();
         ScriptText text = ScriptText.Of("test.sh", script);
         ShellInterpreter interpreter = new(Commands, new ShellState(new VirtualFiles()), text, CancellationToken.None);
-        int status = interpreter.Run(ScriptParser.Parse(text), new ShellStreams(new StringReader(input), output, output));
+        int status = Run(interpreter, ScriptParser.Parse(text), new ShellStreams(new StringReader(input), output, output));
         return output + (status == 0 ? "" : $"[exit {status}]\n");
+    }
+
+    /// <summary>Runs commands up to the end or to an exit.</summary>
+    public static int Run(ShellInterpreter interpreter, IEnumerable<ScriptCommand> script, ShellStreams streams)
+    {
+        var status = 0;
+        foreach (ScriptCommand command in script)
+        {
+            status = interpreter.Run(command.Node, streams);
+            if (interpreter.State.Flow != ShellFlow.None)
+                break;
+        }
+
+        return status;
     }
 
     /// <summary>What is wrong with a script, as file, line, column and message.</summary>
     public static string Problem(string script) => Xunit.Assert.Throws<ScriptException>(() =>
     {
         ScriptText text = ScriptText.Of("test.sh", script);
-        ShellNode node = ScriptParser.Parse(text);
-        new ScriptCheck(Commands, text).Check(node);
+        new ScriptCheck(Commands, text).Check(ScriptParser.Parse(text));
         _ = Run(script);
     }).Message;
 }

@@ -8,7 +8,13 @@ namespace StorageLab.Shell.Posix.Execution;
 public sealed class ScriptCheck(CommandTable commands, ScriptText text)
 {
     /// <exception cref="ScriptException">The first thing that is not supported.</exception>
-    public void Check(ShellNode node)
+    public void Check(IEnumerable<ScriptCommand> script)
+    {
+        foreach (ScriptCommand command in script)
+            Check(command.Node);
+    }
+
+    private void Check(ShellNode node)
     {
         switch (node)
         {

@@ -26,6 +26,8 @@ public sealed class ShellInterpreter(CommandTable commands, ShellState state, Sc
     /// <summary>Commands that one script may run; a loop that runs more has no end.</summary>
     public int CommandCountMax { get; init; } = 1_000_000;
 
+    public ShellState State => state;
+
     private CommandTable Commands => commands;
 
     private ScriptText Text => text;

@@ -107,6 +107,9 @@ internal sealed class ScriptCursor(ScriptText text)
         }
     }
 
+    /// <summary>Whether here-documents begin behind the line's end.</summary>
+    public bool ExpectsDocuments => _pending.Count > 0;
+
     public void Expect(HereDocument document) => _pending.Enqueue((Index, document));
 
     /// <summary>Says so if a here-document has no lines because the text ended.</summary>

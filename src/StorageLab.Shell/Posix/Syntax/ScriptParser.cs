@@ -37,12 +37,40 @@ public sealed class ScriptParser
         _depth = depth;
     }
 
-    /// <summary>Parses a script; one without commands is an empty sequence.</summary>
+    /// <summary>Parses a script.</summary>
+    /// <returns>Its commands in order; none for a script of comments.</returns>
     /// <exception cref="ScriptException">It cannot be read.</exception>
-    public static ShellNode.Sequence Parse(ScriptText text)
+    public static ImmutableArray<ScriptCommand> Parse(ScriptText text)
     {
         int nul = text.Text.IndexOf(ScriptCursor.End, StringComparison.Ordinal);
-        return nul < 0 ? new ScriptParser(new ScriptCursor(text)).ParseWhole() : throw text.Wrong(nul, "a NUL character is no text");
+        return nul < 0 ? new ScriptParser(new ScriptCursor(text)).ParseScript() : throw text.Wrong(nul, "a NUL character is no text");
+    }
+
+    private ImmutableArray<ScriptCommand> ParseScript()
+    {
+        ImmutableArray<ScriptCommand>.Builder commands = ImmutableArray.CreateBuilder<ScriptCommand>();
+        _cursor.SkipLines();
+        while (!_cursor.IsAtEnd)
+        {
+            int start = _cursor.Index;
+            ShellNode node = ParseAndOr();
+            int end = _cursor.Index;
+            bool hasDocuments = _cursor.ExpectsDocuments;
+            if (!TrySkipSeparator() && !_cursor.IsAtEnd)
+                throw Unexpected();
+            // The lines of a here-document belong to the command.
+            if (hasDocuments && _cursor.Peek() == '\n')
+            {
+                _cursor.SkipLineEnd();
+                end = _cursor.Index;
+            }
+
+            commands.Add(new ScriptCommand(node, start, end));
+            _cursor.SkipLines();
+        }
+
+        _cursor.CheckNoneExpected();
+        return commands.ToImmutable();
     }
 
     /// <summary>Parses up to the end of the text.</summary>
@@ -78,17 +106,26 @@ public sealed class ScriptParser
         while (!_cursor.IsAtEnd && _cursor.Peek() != ')' && PeekReserved() is not ("then" or "elif" or "else" or "fi" or "do" or "done" or "}" or "esac"))
         {
             commands.Add(ParseAndOr());
-            _cursor.SkipBlanks();
-            if (_cursor.Peek() == ';' && _cursor.PeekSecond() != ';')
-                _cursor.Skip();
-            else if (_cursor.Peek() == '&' && _cursor.PeekSecond() != '&')
-                throw _cursor.Wrong("running a command in the background with & is not supported");
-            else if (_cursor.Peek() != '\n')
+            if (!TrySkipSeparator())
                 break;
             _cursor.SkipLines();
         }
 
         return new ShellNode.Sequence(place, commands.ToImmutable());
+    }
+
+    /// <summary>Moves over a semicolon, or up to the end of the line.</summary>
+    /// <returns>False when neither is there.</returns>
+    private bool TrySkipSeparator()
+    {
+        _cursor.SkipBlanks();
+        if (_cursor.Peek() == '&' && _cursor.PeekSecond() != '&')
+            throw _cursor.Wrong("running a command in the background with & is not supported");
+        if (_cursor.Peek() != ';' || _cursor.PeekSecond() == ';')
+            return _cursor.Peek() == '\n';
+        _cursor.Skip();
+        _cursor.SkipBlanks();
+        return true;
     }
 
     private ShellNode ParseAndOr()
