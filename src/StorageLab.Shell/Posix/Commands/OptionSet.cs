@@ -84,12 +84,13 @@ internal sealed class OptionSet(string command, string flags, string valued = ""
 
     private CommandUsageException Unknown(int index, string option)
     {
-        IEnumerable<string> known = (flags + valued).Select(letter => "-" + letter).Concat(longNames.Select(option => "--" + option.Name));
-        return new CommandUsageException(index, $"{command}: {option} is not supported; {(flags + valued).Length switch
+        string[] known = [.. (flags + valued).Select(letter => "-" + letter)];
+        string support = known.Length switch
         {
             0 => "it takes no options here",
-            1 => $"only {known.First()} is",
+            1 => $"only {known[0]} is",
             _ => $"{string.Join(", ", known)} are",
-        }}");
+        };
+        return new CommandUsageException(index, $"{command}: {option} is not supported; {support}");
     }
 }
