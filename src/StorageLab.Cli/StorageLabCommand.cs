@@ -19,6 +19,7 @@ internal static class StorageLabCommand
         {
             RunVerb.Build(),
             ReplayVerb.Build(),
+            ShellVerb.Build(),
             ShowVerb.Build(),
             ValidateVerb.Build(),
             ListVerb.Build(),

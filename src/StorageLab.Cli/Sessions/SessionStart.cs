@@ -5,7 +5,6 @@ using StorageLab.Model.Drivers;
 using StorageLab.Model.Replay;
 using StorageLab.Scenarios;
 using StorageLab.Shell.Docker;
-using StorageLab.Shell.Sessions;
 
 namespace StorageLab.Cli.Sessions;
 
@@ -42,13 +41,17 @@ internal sealed class SessionStart
     /// <summary>Hosts, drivers and the steps that come first.</summary>
     /// <param name="name">What the run is called.</param>
     /// <param name="title">One line for tables and plots.</param>
+    /// <param name="allDrivers">Also those that were not asked for.</param>
     /// <exception cref="InputException">The scenario cannot be read, or an override names nothing.</exception>
-    public Scenario Read(ParseResult parsed, string name, string title)
+    public Scenario Read(ParseResult parsed, string name, string title, bool allDrivers = false)
     {
         ScenarioReader reader = new(ScenarioLibrary.Shipped);
+        ScenarioOverrides overrides = _settings.Overrides(parsed);
+        if (allDrivers)
+            overrides = overrides with { Drivers = [] };
         Scenario scenario = parsed.GetValue(_scenario) is { } file
-            ? reader.Read(file, _settings.Overrides(parsed)) with { Name = name, Title = title }
-            : reader.Default(name, title, _settings.Overrides(parsed));
+            ? reader.Read(file, overrides) with { Name = name, Title = title }
+            : reader.Default(name, title, overrides);
         if (parsed.GetValue(_fresh))
             scenario = scenario with { Steps = [], StepCount = 0 };
         return scenario with { IsOpenEnded = true };
@@ -58,12 +61,13 @@ internal sealed class SessionStart
     public static IImageSource ImagesOf(Scenario scenario) =>
         new CatalogImageSource(ImageCatalog.Open(ScenarioLibrary.Shipped.CatalogFolder, scenario.Names), scenario.Names);
 
+    /// <summary>Opens something on a host.</summary>
     /// <exception cref="InputException">The host cannot hold the driver.</exception>
-    public static LabSession Open(Scenario scenario, VariantSpec variant, IImageSource images)
+    public static T Guard<T>(VariantSpec variant, Func<T> open)
     {
         try
         {
-            return new LabSession(scenario, variant, images);
+            return open();
         }
         catch (ArgumentException e)
         {

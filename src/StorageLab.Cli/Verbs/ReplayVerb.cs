@@ -40,7 +40,7 @@ internal static class ReplayVerb
     {
         IImageSource images = SessionStart.ImagesOf(scenario);
         // Opened before anything runs, so that a host that cannot hold its driver is found at once.
-        ImmutableArray<LabSession> sessions = [.. scenario.Variants.Select(variant => SessionStart.Open(scenario, variant, images))];
+        ImmutableArray<LabSession> sessions = [.. scenario.Variants.Select(variant => SessionStart.Guard(variant, () => new LabSession(scenario, variant, images)))];
         try
         {
             ScriptText text = new ScriptReader(sessions[0].Commands.Knows).Read(path, content);

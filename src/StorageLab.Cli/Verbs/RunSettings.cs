@@ -73,6 +73,8 @@ internal sealed class RunSettings
         Options = [.. parsed.GetValue(_options) ?? []],
     };
 
+    public bool HasDrivers(ParseResult parsed) => parsed.GetValue(_drivers) is { Length: > 0 };
+
     /// <param name="name">Names the folder of results where none is given.</param>
     public RunOptions Options(ParseResult parsed, string name)
     {
