@@ -26,6 +26,8 @@ internal static class RunProgress
         .StartAsync(async context =>
         {
             ProgressTask[] bars = [.. run.Scenario.Variants.Select(v => context.AddTask(Markup.Escape(v.Name), maxValue: Math.Max(1, run.Scenario.StepCount)))];
+            foreach (ProgressTask bar in bars)
+                bar.IsIndeterminate = run.Scenario.IsOpenEnded;
             do
             {
                 for (var i = 0; i < bars.Length; i++)
@@ -38,6 +40,7 @@ internal static class RunProgress
     {
         long total = (long)run.Scenario.StepCount * run.Scenario.Variants.Length;
         while (await Task.WhenAny(work, Task.Delay(LineInterval)) != work)
-            await Console.Error.WriteLineAsync($"{run.Scenario.Name}: {run.StepsDoneOfAll} of {total} steps on {run.Scenario.Variants.Length} variants");
+            await Console.Error.WriteLineAsync(
+                $"{run.Scenario.Name}: {run.StepsDoneOfAll}{(run.Scenario.IsOpenEnded ? "" : $" of {total}")} steps on {run.Scenario.Variants.Length} variants");
     }
 }

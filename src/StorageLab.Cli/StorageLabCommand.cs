@@ -18,6 +18,8 @@ internal static class StorageLabCommand
         RootCommand root = new("What Docker's storage drivers do to a disk: replays pulls, writes and deletes on loop-lvm, direct-lvm and overlay2.")
         {
             RunVerb.Build(),
+            ReplayVerb.Build(),
+            ShellVerb.Build(),
             ShowVerb.Build(),
             ValidateVerb.Build(),
             ListVerb.Build(),

@@ -46,12 +46,16 @@ public sealed class RunReport : IDisposable
     public VariantRecorder this[int variantIndex] => _recorders[variantIndex];
 
     /// <summary>Writes everything from what was recorded so far; all recorders must be at rest.</summary>
+    /// <param name="isInterrupted">Whether somebody stopped the run early.</param>
     /// <returns>The summary; without variants when no sample came.</returns>
     /// <exception cref="IOException">A file could not be written; those before it are whole.</exception>
-    public RunSummary Finish()
+    public RunSummary Finish(bool isInterrupted = false)
     {
         VariantRecorder[] used = [.. _recorders.Where(r => r.ToSummary() is not null)];
-        RunSummary summary = new(_scenario.Name, _scenario.Title, _scenario.Seed, _scenario.StepCount, [.. used.Select(r => r.ToSummary()!)]);
+        RunSummary summary = new(_scenario.Name, _scenario.Title, _scenario.Seed, _scenario.IsOpenEnded ? null : _scenario.StepCount, [.. used.Select(r => r.ToSummary()!)])
+        {
+            IsInterrupted = isInterrupted,
+        };
         AtomicFile.Write(SamplesPath, stream =>
         {
             SamplesCsvWriter header = new(stream);

@@ -92,7 +92,8 @@ public static class SummaryFiles
         json.WriteStartObject();
         WriteFields(json, RunFieldsOf(run));
         json.WriteString("title", run.Title);
-        json.WriteNumber("planned_steps", run.PlannedStepCount);
+        if (run.PlannedStepCount is { } planned)
+            json.WriteNumber("planned_steps", planned);
         json.WriteBoolean("complete", run.IsComplete);
         json.WriteStartArray("variants");
         foreach (VariantSummary variant in run.Variants)

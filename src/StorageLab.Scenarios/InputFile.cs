@@ -1,7 +1,7 @@
 namespace StorageLab.Scenarios;
 
 /// <summary>Reads small text files and says in one line why one cannot be read.</summary>
-internal static class InputFile
+public static class InputFile
 {
     /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people
     /// write.</exception>

@@ -7,6 +7,7 @@ namespace StorageLab.Scenarios;
 public sealed class ScenarioLibrary(string folder)
 {
     private const string Extension = ".yaml";
+    private const string ScriptExtension = ".sh";
 
     /// <summary>The library beside the running program.</summary>
     public static ScenarioLibrary Shipped { get; } = new(Path.Combine(AppContext.BaseDirectory, "scenarios"));
@@ -15,11 +16,13 @@ public sealed class ScenarioLibrary(string folder)
 
     public string CatalogFolder => Path.Combine(Folder, "images");
 
+    private string LessonFolder => Path.Combine(Folder, "lessons");
+
     /// <summary>Names of the shipped scenarios, in alphabetical order.</summary>
-    public ImmutableArray<string> ScenarioNames => NamesIn(Folder);
+    public ImmutableArray<string> ScenarioNames => NamesIn(Folder, Extension);
 
     /// <summary>Names of the shipped disk profiles, in alphabetical order.</summary>
-    public ImmutableArray<string> ProfileNames => NamesIn(Path.Combine(Folder, "profiles"));
+    public ImmutableArray<string> ProfileNames => NamesIn(Path.Combine(Folder, "profiles"), Extension);
 
     /// <summary>Finds a scenario's file by a shipped name, or by a path.</summary>
     /// <exception cref="InputException">There is neither; the message names the nearest.</exception>
@@ -32,6 +35,22 @@ public sealed class ScenarioLibrary(string folder)
         if (Directory.Exists(nameOrPath))
             throw new InputException(nameOrPath, "is a folder; give a scenario's file or name");
         throw new InputException(nameOrPath, $"there is no scenario of that name and no such file; {Hint(nameOrPath, ScenarioNames)}");
+    }
+
+    /// <summary>Names of the shipped lessons, in alphabetical order.</summary>
+    public ImmutableArray<string> LessonNames => NamesIn(LessonFolder, ScriptExtension);
+
+    /// <summary>Finds a script's file by a shipped lesson's name, or by a path.</summary>
+    /// <exception cref="InputException">There is neither; the message names the nearest.</exception>
+    public string FindScript(string nameOrPath)
+    {
+        if (LessonNames.Contains(nameOrPath))
+            return Path.Combine(LessonFolder, nameOrPath + ScriptExtension);
+        return File.Exists(nameOrPath)
+            ? nameOrPath
+            : throw new InputException(nameOrPath, Directory.Exists(nameOrPath)
+                ? "is a folder; give a script's file or a lesson's name"
+                : $"there is no lesson of that name and no such file; {Hint(nameOrPath, LessonNames)}");
     }
 
     /// <summary>Finds a disk profile's file by a shipped name, or by a path relative to <paramref name="baseFolder"/>.</summary>
@@ -50,7 +69,7 @@ public sealed class ScenarioLibrary(string folder)
         return NearestWord.Find(stem, names) is { } nearest ? $"did you mean {nearest}?" : $"shipped are {string.Join(", ", names)}";
     }
 
-    private static ImmutableArray<string> NamesIn(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)]
+    private static ImmutableArray<string> NamesIn(string folder, string extension) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, "*" + extension).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)]
         : [];
 }

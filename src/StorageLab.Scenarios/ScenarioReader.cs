@@ -73,6 +73,28 @@ public sealed class ScenarioReader(ScenarioLibrary library)
         return scenario with { Variants = OverrideReader.Apply(declared, overrides, variants) };
     }
 
+    /// <summary>The hosts and drivers of a scenario that names none, without steps: where a script begins.</summary>
+    /// <param name="name">The script's name.</param>
+    /// <param name="title">One line for tables and plots.</param>
+    /// <exception cref="InputException">An override names no driver or option.</exception>
+    public Scenario Default(string name, string title, ScenarioOverrides overrides)
+    {
+        NameTable names = new();
+        ImageShelf shelf = new(ImageCatalog.Open(library.CatalogFolder, names), names);
+        StepContext context = new(new ProblemList(name), names, shelf.Find);
+        VariantReader variants = new(context, new HostReader(context, library, library.Folder).Read(node: null));
+        return new Scenario
+        {
+            Name = name,
+            Title = title,
+            Seed = overrides.Seed ?? SeedDefault,
+            Variants = OverrideReader.Apply(variants.Read(node: null), overrides, variants),
+            Names = names,
+            StepCount = 0,
+            Steps = [],
+        };
+    }
+
     private static ImmutableArray<StepNode> ReadSteps(SettingMap settings, StepContext context)
     {
         if (settings.Find("steps") is not { } node)

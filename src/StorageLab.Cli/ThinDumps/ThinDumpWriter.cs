@@ -19,7 +19,7 @@ internal sealed class ThinDumpWriter(string folder)
         if (replayer.Driver is not DevicemapperDriver devicemapper)
             yield break;
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, RunVerb.FileNameOf(variant.Name) + ".xml");
+        string path = Path.Combine(folder, RunSettings.FileNameOf(variant.Name) + ".xml");
         using StreamWriter writer = new(path + ".tmp");
         devicemapper.Pool.WriteXml(writer);
         writer.Close();

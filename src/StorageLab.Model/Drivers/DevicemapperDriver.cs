@@ -62,6 +62,12 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     public ThinPool Pool => _pool;
 
+    /// <summary>What lies under the pool.</summary>
+    public PoolBacking Backing => _backing;
+
+    /// <summary>Whether a device is discarded before it is deleted (dm.blkdiscard).</summary>
+    public bool DiscardsOnDelete => _options.DiscardsOnDelete;
+
     public DriverOutcome Create(string id, string? parent)
     {
         if (_devices.ContainsKey(id))

@@ -35,6 +35,15 @@ public abstract partial class FileSystem
         return end > offsetBytes ? ReadBlocks(file, offsetBytes / BlockBytes, (end + BlockBytes - 1) / BlockBytes) : FsStatus.Ok;
     }
 
+    public IEnumerable<FileRun> MapFile(InodeId file)
+    {
+        for (long next = 0; InodeAt(file).Extents.TryFindAtOrAfter(next, out Extent extent); next = extent.FileEnd)
+        {
+            if (!extent.IsDelayed)
+                yield return new FileRun(extent.FileBlock * BlockBytes, extent.DiskBlock * BlockBytes, extent.BlockCount * BlockBytes);
+        }
+    }
+
     public FsStatus Truncate(InodeId file, long sizeBytes)
     {
         FsStatus status = CheckFile(file, sizeBytes, 0);

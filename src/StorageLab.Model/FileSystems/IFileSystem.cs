@@ -53,6 +53,9 @@ public interface IFileSystem
     /// <summary>The directory's names, in order of creation; empty for anything but a directory.</summary>
     IEnumerable<DirectoryEntry> List(InodeId directory);
 
+    /// <summary>FIEMAP: where a file's blocks lie on the device, in the order of the file; what is not placed yet is left out.</summary>
+    IEnumerable<FileRun> MapFile(InodeId file);
+
     /// <summary>Makes an empty file, a directory or a special inode.</summary>
     FsStatus Create(InodeId directory, NameId name, InodeKind kind, out InodeId inode);
 

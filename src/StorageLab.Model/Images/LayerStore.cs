@@ -45,6 +45,9 @@ public sealed class LayerStore
     /// <summary>File content unpacked into layers so far, in bytes.</summary>
     public long UnpackedBytes { get; private set; }
 
+    /// <summary>All layers, in the order in which they came.</summary>
+    public IReadOnlyCollection<Layer> All => _layers.Values;
+
     public bool TryGet(string chainId, out Layer? layer) => _layers.TryGetValue(chainId, out layer);
 
     /// <summary>Takes one reference to a layer.</summary>

@@ -24,6 +24,9 @@ public sealed record Scenario
     /// <summary>How many steps <see cref="Steps"/> yields.</summary>
     public required int StepCount { get; init; }
 
+    /// <summary>Whether a script follows the steps, so that how many samples come is known when they have come.</summary>
+    public bool IsOpenEnded { get; init; }
+
     /// <summary>The steps in order, the same at every enumeration; repeats and random choices already resolved.</summary>
     public required IEnumerable<Step> Steps { get; init; }
 }

@@ -19,6 +19,7 @@ public sealed class DockerCommandLine(DockerHost host)
                 return 0;
             case ["tag", var reference, var newReference]:
                 DockerOutcome outcome = host.Engine.Tag(reference, newReference);
+                host.Step = new DockerStep("tag", $"{reference} {newReference}", outcome);
                 if (!outcome.IsOk)
                     streams.Error.Write(outcome.Error + "\n");
                 return outcome.IsOk ? 0 : 1;

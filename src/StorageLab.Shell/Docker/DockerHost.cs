@@ -17,4 +17,7 @@ public sealed class DockerHost(LabHost lab, IImageSource images, DateTimeOffset 
 
     /// <summary>The time on the host: it goes on as its disk works and as one waits.</summary>
     public DateTimeOffset Now => startedAt.AddTicks(lab.Machine.Clock.NowNanoseconds / TimeSpan.NanosecondsPerTick);
+
+    /// <summary>What the last command did to the host; null when it only looked.</summary>
+    public DockerStep? Step { get; set; }
 }
