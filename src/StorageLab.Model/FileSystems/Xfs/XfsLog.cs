@@ -43,6 +43,9 @@ internal sealed class XfsLog
     /// <summary>Whether anything waits for the log.</summary>
     public bool IsEmpty => _inodes.Count == 0 && _buffers.Count == 0;
 
+    /// <summary>Whether a block waits to be written home.</summary>
+    public bool HasHomeBlocks => TryFirstHome(0, out _, out _);
+
     /// <summary>Inodes that wait for the log, each once.</summary>
     public IReadOnlyList<InodeId> Inodes => _inodes;
 
