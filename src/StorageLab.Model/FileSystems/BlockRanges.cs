@@ -53,13 +53,13 @@ internal struct BlockRanges
         return OwnBitmap().Remove(from, to);
     }
 
-    /// <summary>Finds the first run of blocks at or after <paramref name="block"/>; what of it lies before is cut off.</summary>
-    public readonly bool TryFirstRun(long block, out long start, out long end)
+    /// <summary>Finds the first run of blocks in <c>[from, to)</c>; what of it lies outside is cut off.</summary>
+    public readonly bool TryFirstRun(long from, long to, out long start, out long end)
     {
         if (_bitmap is not null)
-            return _bitmap.TryFirstRun(block, out start, out end);
-        start = Math.Max(block, _from);
-        end = _to;
+            return _bitmap.TryFirstRun(from, to, out start, out end);
+        start = Math.Max(from, _from);
+        end = Math.Min(to, _to);
         return start < end;
     }
 

@@ -46,10 +46,9 @@ internal sealed class PageCache
     public bool TryFirstDirtyRange(InodeId inode, long from, long to, out Extent range)
     {
         range = default;
-        if (!TryGetSlot(inode, out int slot)
-            || !_files[slot].Dirty.TryFirstRun(from, out long start, out long end) || start >= to)
+        if (!TryGetSlot(inode, out int slot) || !_files[slot].Dirty.TryFirstRun(from, to, out long start, out long end))
             return false;
-        range = new Extent(start, Extent.Delayed, Math.Min(end, to) - start);
+        range = new Extent(start, Extent.Delayed, end - start);
         return true;
     }
 
@@ -58,19 +57,13 @@ internal sealed class PageCache
     {
         if (TryGetSlot(inode, out int slot))
         {
-            while (from < to && _files[slot].Cached.TryFirstRun(from, out long start, out long end))
-            {
-                if (start > from)
-                {
-                    to = Math.Min(to, start);
-                    break;
-                }
-
+            if (_files[slot].Cached.TryFirstRun(from, to, out long start, out long end) && start == from)
                 from = end;
-            }
+            if (_files[slot].Cached.TryFirstRun(from, to, out start, out _))
+                to = start;
         }
 
-        range = new Extent(from, Extent.Delayed, Math.Max(0, to - from));
+        range = new Extent(from, Extent.Delayed, to - from);
         return from < to;
     }
 
@@ -112,7 +105,7 @@ internal sealed class PageCache
             }
 
             long next = 0;
-            while (file.Dirty.TryFirstRun(next, out long start, out long end))
+            while (file.Dirty.TryFirstRun(next, long.MaxValue, out long start, out long end))
             {
                 CachedBlocks -= file.Cached.Exclude(next, start);
                 next = end;

@@ -17,7 +17,7 @@ internal sealed class SparseBitmap
     private Leaf[] _leaves = new Leaf[4];
     private int _leafCount;
     private int _last;
-    private Leaf? _spare;
+    private readonly Stack<Leaf> _spare = [];
 
     /// <summary>Numbers in the set.</summary>
     public long Count { get; private set; }
@@ -73,21 +73,27 @@ internal sealed class SparseBitmap
         return before - Count;
     }
 
+    /// <summary>Removes everything. Cost: a step per leaf.</summary>
     public void Clear()
     {
-        Array.Clear(_leaves);
-        _leafCount = 0;
+        while (_leafCount > 0)
+        {
+            Leaf leaf = _leaves[--_leafCount];
+            leaf.Clear();
+            _spare.Push(leaf);
+        }
+
         Count = 0;
     }
 
-    /// <summary>Finds the first run of numbers at or after <paramref name="from"/>; what of it lies before is cut off.</summary>
-    public bool TryFirstRun(long from, out long start, out long end)
+    /// <summary>Finds the first run of numbers in <c>[from, to)</c>; what of it lies outside is cut off.</summary>
+    public bool TryFirstRun(long from, long to, out long start, out long end)
     {
         end = 0;
-        if (!TryFirst(from, out int index, out start))
+        if (!TryFirst(from, out int index, out start) || start >= to)
             return false;
         end = start;
-        while (index < _leafCount && _numbers[index] == end >> LeafShift)
+        while (end < to && index < _leafCount && _numbers[index] == end >> LeafShift)
         {
             ulong absent = ~_leaves[index].Words[WordOf(end)] >> (int)(end & WordMask);
             if (absent != 0)
@@ -101,6 +107,7 @@ internal sealed class SparseBitmap
                 index++;
         }
 
+        end = Math.Min(end, to);
         return true;
     }
 
@@ -149,8 +156,7 @@ internal sealed class SparseBitmap
 
         Array.Copy(_numbers, index, _numbers, index + 1, _leafCount - index);
         Array.Copy(_leaves, index, _leaves, index + 1, _leafCount - index);
-        Leaf leaf = _spare ?? new Leaf();
-        _spare = null;
+        Leaf leaf = _spare.Count > 0 ? _spare.Pop() : new Leaf();
         _numbers[index] = leafNumber;
         _leaves[index] = leaf;
         _leafCount++;
@@ -159,7 +165,7 @@ internal sealed class SparseBitmap
 
     private void RemoveLeaf(int index)
     {
-        _spare = _leaves[index];
+        _spare.Push(_leaves[index]);
         _leafCount--;
         Array.Copy(_numbers, index + 1, _numbers, index, _leafCount - index);
         Array.Copy(_leaves, index + 1, _leaves, index, _leafCount - index);
@@ -174,6 +180,12 @@ internal sealed class SparseBitmap
     {
         public WordArray Words;
         public int Count;
+
+        public void Clear()
+        {
+            Words = default;
+            Count = 0;
+        }
 
         public bool TryFirst(int from, out int number)
         {

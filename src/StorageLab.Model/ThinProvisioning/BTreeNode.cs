@@ -23,6 +23,8 @@ internal sealed class BTreeNode(uint[] keys, ulong[] values)
     public int MaxEntries;
     public int ValueWords;
 
+    private int _lastBound;
+
     public int FreeEntryCount => MaxEntries - EntryCount;
 
     public bool IsFull => EntryCount == MaxEntries;
@@ -34,17 +36,27 @@ internal sealed class BTreeNode(uint[] keys, ulong[] values)
     /// <summary>Index of the last key that is not above <paramref name="key"/>; -1 when all are.</summary>
     public int LowerBound(uint key)
     {
+        ReadOnlySpan<uint> keys = Keys.AsSpan(0, EntryCount);
+        // Most searches end where the one before did, or one further.
+        int guess = _lastBound;
+        for (var tries = 0; tries < 2 && guess < keys.Length && keys[guess] <= key; tries++, guess++)
+        {
+            if (guess + 1 == keys.Length || key < keys[guess + 1])
+                return _lastBound = guess;
+        }
+
         int low = -1;
-        int high = EntryCount;
+        int high = keys.Length;
         while (high - low > 1)
         {
             int middle = (int)((uint)(low + high) >> 1);
-            if (Keys[middle] <= key)
+            if (keys[middle] <= key)
                 low = middle;
             else
                 high = middle;
         }
 
+        _lastBound = Math.Max(low, 0);
         return low;
     }
 

@@ -55,8 +55,9 @@ internal sealed class ReferenceCounts
     /// <exception cref="InvalidOperationException">The count would fall below 0.</exception>
     public int Add(int block, int delta)
     {
-        ref int[]? chunk = ref _counts[block >> ChunkShift];
-        chunk ??= new int[ChunkMask + 1];
+        int[]? chunk = _counts[block >> ChunkShift];
+        if (chunk is null)
+            _counts[block >> ChunkShift] = chunk = new int[ChunkMask + 1];
         ref int count = ref chunk[block & ChunkMask];
         int before = count;
         count = before + delta;

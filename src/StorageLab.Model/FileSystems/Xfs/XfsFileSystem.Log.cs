@@ -119,8 +119,12 @@ public sealed partial class XfsFileSystem
         if (_log.IsEmpty)
             return FsStatus.Ok;
         long bytes = _log.BufferBytes();
-        foreach (InodeId inode in _log.Inodes)
-            bytes += XfsLog.InodeItemBytes + ForkBytes(inode);
+        for (long index = 0; _log.TryFirstInodes(index, out index, out long end);)
+        {
+            for (; index < end; index++)
+                bytes += XfsLog.InodeItemBytes + ForkBytes(new InodeId((int)index));
+        }
+
         _log.ClearItems();
         _coversDue = CoverCountAfterChange;
         FsStatus status = ToFsStatus(Device.Flush());

@@ -31,8 +31,7 @@ internal sealed class XfsLog
     [ModelConstant(ModelPart.Xfs, "bytes", "Linux fs/xfs/libxfs/xfs_log_format.h: xfs_icreate_log")]
     private const int ChunkItemBytes = 28 + RegionHeaderBytes;
 
-    private readonly List<InodeId> _inodes = [];
-    private readonly SparseBitmap _inodeIndices = new();
+    private readonly SparseBitmap _inodes = new();
     private readonly Dictionary<long, int> _buffers = [];
     private readonly SparseBitmap _homeBlocks = new();
     private int _chunkCount;
@@ -46,14 +45,10 @@ internal sealed class XfsLog
     /// <summary>Whether a block waits to be written home.</summary>
     public bool HasHomeBlocks => TryFirstHome(0, out _, out _);
 
-    /// <summary>Inodes that wait for the log, each once.</summary>
-    public IReadOnlyList<InodeId> Inodes => _inodes;
-
     /// <summary>Notes a change of the inode in the cluster that starts at <paramref name="clusterBlock"/>.</summary>
     public void AddInode(InodeId inode, long clusterBlock, int clusterBlocks)
     {
-        if (_inodeIndices.Add(inode.Index, inode.Index + 1) > 0)
-            _inodes.Add(inode);
+        _ = _inodes.Add(inode.Index, inode.Index + 1);
         _ = _homeBlocks.Add(clusterBlock, clusterBlock + clusterBlocks);
     }
 
@@ -96,18 +91,19 @@ internal sealed class XfsLog
 
     public void ClearItems()
     {
-        foreach (InodeId inode in _inodes)
-            _ = _inodeIndices.Remove(inode.Index, inode.Index + 1);
         _inodes.Clear();
         _buffers.Clear();
         _chunkCount = 0;
     }
 
     /// <summary>Whether a change of the inode waits for the log.</summary>
-    public bool Holds(InodeId inode) => _inodeIndices.Contains(inode.Index);
+    public bool Holds(InodeId inode) => _inodes.Contains(inode.Index);
+
+    /// <summary>The first inodes in a row, from <paramref name="index"/> on, that wait for the log.</summary>
+    public bool TryFirstInodes(long index, out long first, out long end) => _inodes.TryFirstRun(index, long.MaxValue, out first, out end);
 
     /// <summary>The first run of neighbours among the blocks to write home from <paramref name="block"/> on.</summary>
-    public bool TryFirstHome(long block, out long start, out long end) => _homeBlocks.TryFirstRun(block, out start, out end);
+    public bool TryFirstHome(long block, out long start, out long end) => _homeBlocks.TryFirstRun(block, long.MaxValue, out start, out end);
 
     /// <summary>Forgets what there was to write home.</summary>
     public void ClearHome() => _homeBlocks.Clear();
