@@ -36,12 +36,8 @@ public abstract partial class FileSystem
     {
         long nowNanoseconds = Clock.NowNanoseconds;
         long limitNanoseconds = _hasWrittenBack ? nowNanoseconds - DirtyExpireNanoseconds : nowNanoseconds;
-        while (Cache.TryFirstDirty(out InodeId file, out long sinceNanoseconds) && sinceNanoseconds <= limitNanoseconds)
-        {
-            FsStatus status = WriteBack(file, 0, long.MaxValue);
-            _flusherStatus = _flusherStatus == FsStatus.Ok ? status : _flusherStatus;
-        }
-
+        FsStatus status = WriteBackOlderThan(limitNanoseconds);
+        _flusherStatus = _flusherStatus == FsStatus.Ok ? status : _flusherStatus;
         _flusherDueNanoseconds = Cache.DirtyBlocks > 0 ? nowNanoseconds + FlusherPeriodNanoseconds : long.MaxValue;
     }
 

@@ -2,6 +2,7 @@ using StorageLab.Model.Blocks;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.FileSystems.Xfs;
 using StorageLab.Model.Images;
+using StorageLab.Model.Tests.ThinProvisioning;
 using Xunit;
 
 namespace StorageLab.Model.Tests.FileSystems;
@@ -61,6 +62,36 @@ public sealed class FlusherTests
         Assert.Equal(FsStatus.NoSpace, _fileSystem.Sync());
         Assert.Equal(FsStatus.Ok, _fileSystem.Sync());
         _fileSystem.CheckInvariants();
+    }
+
+    /// <summary>A thin pool maps new blocks in the order in which they come, and its worker takes what waits in the order of the device: four unpackings of py:1
+    /// on a real kernel took 35 to 39 metadata blocks for it, the model 39 with the data in the order of the files and 36 in that of the device.</summary>
+    [Fact]
+    public void Files_are_given_places_in_the_order_they_became_dirty_and_written_in_that_of_the_device()
+    {
+        RecordingDevice device = new(1L << 30);
+        XfsFileSystem fileSystem = XfsFileSystem.Format(device, XfsFormatOptions.Current, out _);
+        Assert.Equal(FsStatus.Ok, fileSystem.Mount());
+        List<InodeId> directories = [];
+        for (var i = 0; i < 4; i++)
+        {
+            // Each directory is in another allocation group.
+            Assert.Equal(FsStatus.Ok, fileSystem.Create(fileSystem.Root, _names.Intern($"d{i}"), InodeKind.Directory, out InodeId directory));
+            directories.Insert(0, directory);
+        }
+
+        foreach (InodeId directory in directories)
+        {
+            Assert.Equal(FsStatus.Ok, fileSystem.Create(directory, _names.Intern("file"), InodeKind.File, out InodeId file));
+            Assert.Equal(FsStatus.Ok, fileSystem.Write(file, 0, FileBytes));
+        }
+
+        device.IsRecording = true;
+        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
+
+        long[] offsets = [.. device.Requests.Where(request => request.LengthBytes == FileBytes).Select(request => request.OffsetBytes)];
+        Assert.Equal(4, offsets.Length);
+        Assert.Equal(offsets.Order(), offsets);
     }
 
     /// <summary>Lets time pass and writes one more file, which is when the model notices.</summary>
