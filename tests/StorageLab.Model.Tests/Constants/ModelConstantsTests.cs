@@ -10,15 +10,17 @@ public sealed class ModelConstantsTests
     /// <summary>Numbers that shape the program in memory, mark an absence, or are units of measurement: no result hangs on them.</summary>
     private static readonly HashSet<string> NotOfTheModel =
     [
-        "AgreementMetric.Megabyte", "BlockAllocator.CriterionAnything", "BlockAllocator.CriterionEnoughFree", "BlockAllocator.CriterionExactBuddy",
-        "BlockAllocator.CriterionLikelyFit", "BlockGroups.CountPageShift", "BlockGroups.WordPageShift", "BlockGroups.WordsPerGroup",
-        "Disk.NanosecondsPerSecond", "Ext4FileSystem.InodePageShift", "Extent.Delayed", "ExtentMap.ChunkCapacity", "FileSystem.InodePageShift",
-        "InodeBitmaps.CountPageShift", "InodeBitmaps.WordPageShift", "MappingIndex.NoPage", "MappingIndex.PageCountMax",
-        "MappingIndex.PageEntries", "MappingIndex.PageMask", "MappingIndex.PageShift", "MappingIndex.RecycledRootLengthMax",
-        "MappingIndex.SharedBit", "MappingIndex.Unmapped", "NameTable.NameCountMax", "NameTree.BucketCountMin", "NameTree.BucketPageShift",
-        "NameTree.EntryPageShift", "NameTree.NoEntry", "NearestWord.WordLengthMax", "PackedMapping.TimeMax", "PackedSet.ChunkCapacity",
-        "ReferenceCounts.ChunkMask", "ReferenceCounts.ChunkShift", "ThinMetadata.DetailsWords", "Timestamp.NanosecondsPerSecond",
-        "VariantSummary.MetadataBlockBytes", "VariantSummary.NanosecondsPerSecond", "VariantSummaryBuilder.FloorCount", "XfsFileSystem.InInode",
+        "AgreementMetric.Megabyte", "BlockAllocator.CriterionAnything", "BlockAllocator.CriterionEnoughFree",
+        "BlockAllocator.CriterionExactBuddy", "BlockAllocator.CriterionLikelyFit", "BlockGroups.CountPageShift",
+        "BlockGroups.WordPageShift", "BlockGroups.WordsPerGroup", "CowArray`1.BitsPerWord", "CowArray`1.SparePages",
+        "DataSpaceMap.LeafRunShift", "Disk.NanosecondsPerSecond", "Ext4FileSystem.InodePageShift", "Extent.Delayed",
+        "ExtentMap.ChunkCapacity", "FileSystem.InodePageShift", "InodeBitmaps.CountPageShift", "InodeBitmaps.WordPageShift",
+        "MappingIndex.NoPage", "MappingIndex.PageCountMax", "MappingIndex.PageEntries", "MappingIndex.PageMask", "MappingIndex.PageShift",
+        "MappingIndex.RecycledTableLengthMax", "MappingIndex.SharedBit", "MappingIndex.Unmapped", "NameTable.NameCountMax",
+        "NameTree.BucketCountMin", "NameTree.BucketPageShift", "NameTree.EntryPageShift", "NameTree.NoEntry", "NearestWord.WordLengthMax",
+        "PackedMapping.TimeMax", "PackedSet.ChunkCapacity", "ReferenceCounts.ChunkMask", "ReferenceCounts.ChunkShift",
+        "ThinMetadata.DetailsWords", "Timestamp.NanosecondsPerSecond", "VariantSummary.MetadataBlockBytes",
+        "VariantSummary.NanosecondsPerSecond", "VariantSummaryBuilder.FloorCount", "XfsFileSystem.InInode",
         "XfsFileSystem.XfsInodePageShift",
     ];
 
@@ -30,8 +32,11 @@ public sealed class ModelConstantsTests
         .Where(one => (one.IsLiteral || one.IsInitOnly) && !one.Name.StartsWith('<') && IsNumber(one.FieldType));
 
     [Fact]
-    public void Every_number_of_the_model_has_a_unit_and_a_source() =>
-        Assert.Empty(Numbers.Where(field => field.GetCustomAttribute<ModelConstantAttribute>() is null).Select(NameOf).Except(NotOfTheModel).Order());
+    public void Every_number_of_the_model_has_a_unit_and_a_source()
+    {
+        string[] unsaid = [.. Numbers.Where(field => field.GetCustomAttribute<ModelConstantAttribute>() is null).Select(NameOf).Except(NotOfTheModel).Order()];
+        Assert.True(unsaid.Length == 0, $"give [ModelConstant] with part, unit and source, or list as not of the model where no result hangs on it: {string.Join(", ", unsaid)}");
+    }
 
     [Fact]
     public void The_numbers_that_are_passed_over_exist_and_are_not_listed_as_well() =>
