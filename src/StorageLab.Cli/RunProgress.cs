@@ -40,7 +40,7 @@ internal static class RunProgress
     {
         long total = (long)run.Scenario.StepCount * run.Scenario.Variants.Length;
         while (await Task.WhenAny(work, Task.Delay(LineInterval)) != work)
-            await Console.Error.WriteLineAsync(
+            Terminal.Say(
                 $"{run.Scenario.Name}: {run.StepsDoneOfAll}{(run.Scenario.IsOpenEnded ? "" : $" of {total}")} steps on {run.Scenario.Variants.Length} variants");
     }
 }

@@ -53,10 +53,11 @@ internal static class StorageLabCommand
                 Terminal.Complain(problem.ToString());
             return ExitCode.BadInput;
         }
-        catch (IOException) when (IsOutputClosed())
+        catch (Exception e) when (Terminal.IsStreamFailure(e) && IsOutputBroken())
         {
-            // The reader of a pipe has seen enough (storagelab show … | head).
-            return ExitCode.Ok;
+            // A reader of a pipe that has seen enough (storagelab show … | head) is no failure: the runtime passes over EPIPE.
+            Terminal.Complain($"the output could not be written: {e.Message}");
+            return ExitCode.OutputFailed;
         }
         catch (Exception e) when (Environment.GetEnvironmentVariable(DebugVariable) != "1")
         {
@@ -65,7 +66,7 @@ internal static class StorageLabCommand
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync(e.ToString());
+            Terminal.Say(e.ToString());
             return ExitCode.Bug;
         }
     }
@@ -89,7 +90,7 @@ internal static class StorageLabCommand
 
     private static string CommandPath(CommandResult result) => result.Parent is CommandResult ? $"storagelab {result.Command.Name}" : "storagelab";
 
-    private static bool IsOutputClosed()
+    private static bool IsOutputBroken()
     {
         try
         {
@@ -97,7 +98,7 @@ internal static class StorageLabCommand
             Console.Out.Flush();
             return false;
         }
-        catch (IOException)
+        catch (Exception e) when (Terminal.IsStreamFailure(e))
         {
             return true;
         }

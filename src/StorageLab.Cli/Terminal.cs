@@ -18,5 +18,24 @@ internal static class Terminal
     public static T WithStatus<T>(string what, Func<T> work) => IsErrorInteractive ? Error.Status().Start(Markup.Escape(what), _ => work()) : work();
 
     /// <summary>One line about what went wrong.</summary>
-    public static void Complain(string message) => Console.Error.WriteLine("storagelab: " + message.ReplaceLineEndings(" "));
+    public static void Complain(string message) => Say("storagelab: " + message.ReplaceLineEndings(" "));
+
+    /// <summary>A line on the error stream. Where there is none (2>&amp;-), nobody waits for it.</summary>
+    public static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (Exception e) when (IsStreamFailure(e))
+        {
+            // What was to be said changes nothing about what was done.
+        }
+    }
+
+    /// <summary>Whether an exception tells of a stream that cannot be written: a full disk behind it, or no stream at all.</summary>
+    public static bool IsStreamFailure(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    /// <summary>Text from a scenario as it may go to a terminal: one line, without control characters.</summary>
+    public static string Shown(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

@@ -21,6 +21,12 @@ public sealed class RunReport : IDisposable
         _folder = folder;
         _scenario = scenario;
         _recorders = new VariantRecorder[scenario.Variants.Length];
+        foreach (string file in (string[])[SamplesPath, SummaryCsvPath, SummaryJsonPath])
+        {
+            if (Directory.Exists(file))
+                throw new IOException($"{file} is a folder");
+        }
+
         Directory.CreateDirectory(PlotsFolder);
         try
         {

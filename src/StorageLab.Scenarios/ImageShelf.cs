@@ -11,6 +11,9 @@ internal sealed class ImageShelf(ImageCatalog catalog, NameTable names)
     /// <summary>Archives of one scenario; each may hold several images.</summary>
     private const int ArchiveCountMax = 100;
 
+    /// <summary>Images that a message lists: the shipped catalog, and a few.</summary>
+    private const int ListedImageCountMax = 40;
+
     private readonly Dictionary<string, ImageDefinition> _own = new(StringComparer.Ordinal);
 
     /// <summary>Reads the archives the scenario names.</summary>
@@ -49,8 +52,9 @@ internal sealed class ImageShelf(ImageCatalog catalog, NameTable names)
             return catalog.Load(image);
         IEnumerable<string> nearOwn = _own.Keys.Where(key => NearestWord.Find(reference, [key]) is not null);
         string[] near = [.. nearOwn.Concat(catalog.NearestTo(reference)).Take(3)];
-        IEnumerable<string> all = _own.Keys.Concat(catalog.Images.Select(image => image.Tag)).Distinct();
+        string[] all = [.. _own.Keys.Concat(catalog.Images.Select(image => image.Tag)).Distinct()];
+        string rest = all.Length > ListedImageCountMax ? $" and {all.Length - ListedImageCountMax} more" : "";
         throw new ValueException($"there is no image '{LayerLimits.Shown(reference)}' to pull; "
-            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : $"there are {string.Join(", ", all)}"));
+            + (near.Length > 0 ? $"near it are {string.Join(", ", near)}" : $"there are {string.Join(", ", all.Take(ListedImageCountMax))}{rest}"));
     }
 }

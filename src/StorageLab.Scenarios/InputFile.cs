@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace StorageLab.Scenarios;
 
 /// <summary>Reads small text files and says in one line why one cannot be read.</summary>
 public static class InputFile
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people
     /// write.</exception>
     public static string ReadText(string path)
@@ -14,7 +18,12 @@ public static class InputFile
             FileInfo file = new(path);
             if (file.Exists && file.Length > Yaml.YamlTreeReader.LengthMax)
                 throw new InputException(path, $"has {file.Length} bytes; a text file here has at most {Yaml.YamlTreeReader.LengthMax}");
-            return File.ReadAllText(path);
+            using StreamReader reader = new(path, Utf8, detectEncodingFromByteOrderMarks: true);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new InputException(path, "is not a text: it holds bytes that are not UTF-8");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

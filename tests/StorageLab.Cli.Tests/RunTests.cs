@@ -113,12 +113,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_reader_that_has_seen_enough_is_no_error()
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "storagelab.dll")}' show ci-host | head -1"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Storagelab.Result result = Storagelab.Finish(Process.Start(start)!);
+        Storagelab.Result result = _storagelab.RunShell("show ci-host | head -1");
         Assert.StartsWith("ci-host: ", result.Output, StringComparison.Ordinal);
         Assert.Equal("", result.Error);
     }

@@ -19,6 +19,18 @@ internal sealed class Storagelab : IDisposable
 
     public Result Run(params string[] arguments) => Finish(Start(arguments));
 
+    /// <summary>Runs what a user would type into a shell after the command's name, e.g. <c>list | head -1</c>.</summary>
+    public Result RunShell(string command)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "storagelab.dll")}' {command}"])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Finish(Process.Start(start)!);
+    }
+
     /// <summary>Starts it without waiting; <see cref="Finish"/> waits.</summary>
     public Process Start(params string[] arguments)
     {

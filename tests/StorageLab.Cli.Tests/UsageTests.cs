@@ -40,6 +40,9 @@ public sealed class UsageTests : IDisposable
     [InlineData("required argument 'SCENARIO' missing", "run")]
     [InlineData("required command was not provided", new string[0])]
     [InlineData("--seed is '-1'; it must be a whole number, at least 0", "run", "pull-delete-churn", "--seed", "-1")]
+    [InlineData("--seed is '18446744073709551616'; it must be a whole number, at least 0 and at most 18446744073709551615",
+        "run", "pull-delete-churn", "--seed", "18446744073709551616")]
+    [InlineData("dm.mkfsarg: mkfs.xfs argument 'reflnk=0' is not modelled", "run", "pull-delete-churn", "--set", "dm.mkfsarg=reflnk=0")]
     [InlineData("--threads is '0'; it must be a whole number, at least 1", "run", "pull-delete-churn", "--threads", "0")]
     [InlineData("--threads is 'many'; it must be a whole number, at least 1", "run", "pull-delete-churn", "--threads", "many")]
     [InlineData("--plain and --json exclude each other", "run", "pull-delete-churn", "--plain", "--json")]
@@ -82,6 +85,41 @@ public sealed class UsageTests : IDisposable
         }
         Assert.Equal(["taken"], Directory.GetFileSystemEntries(_storagelab.Folder).Select(Path.GetFileName));
     }
+
+    [Fact]
+    public void A_file_in_the_way_of_the_folder_is_named()
+    {
+        string file = _storagelab.Write("taken", "");
+        Directory.CreateDirectory(Path.Combine(_storagelab.Folder, "out", "samples.csv"));
+        Assert.EndsWith($"cannot be written: {file} is a file\n", _storagelab.Run("run", "copy-up", "--out", Path.Combine(file, "below")).Error, StringComparison.Ordinal);
+        Assert.EndsWith("cannot be written: out/samples.csv is a folder\n", _storagelab.Run("run", "copy-up", "--out", "out").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_that_cannot_hold_its_driver_is_bad_input()
+    {
+        Storagelab.Result result = _storagelab.Run("run", "copy-up", "--driver", "loop-lvm", "--set", "dm.loopdatasize=16M", "--out", "out");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Equal(
+            "storagelab: copy-up: loop-lvm dm.loopdatasize=16M cannot be set up: mkfs.xfs fails on a device of 10737418240 bytes: no space left on device",
+            Assert.Single(result.ErrorLines));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_storagelab.Folder, "out"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_scenario_that_is_no_UTF_8_is_said_to_be_none()
+    {
+        File.WriteAllBytes(Path.Combine(_storagelab.Folder, "latin.yaml"), [.. "title: caf"u8, 0xE9, .. "\nsteps: [observe]\n"u8]);
+        Storagelab.Result result = _storagelab.Run("run", "latin.yaml");
+        Assert.Equal((2, "storagelab: latin.yaml: is not a text: it holds bytes that are not UTF-8"), (result.ExitCode, Assert.Single(result.ErrorLines)));
+    }
+
+    [Theory]
+    [InlineData("list > /dev/full", 3)]
+    [InlineData("list >&-", 3)]
+    [InlineData("run nosuch 2>&-", 2)]
+    public void A_stream_that_cannot_be_written_is_no_crash(string command, int exitCode) =>
+        Assert.Equal(exitCode, _storagelab.RunShell(command).ExitCode);
 
     [Theory]
     [InlineData("bash")]

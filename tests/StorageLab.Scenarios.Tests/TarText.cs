@@ -41,6 +41,15 @@ internal static class TarText
         return bytes.ToArray();
     }
 
+    /// <summary>A tar with one file whose holes GNU tar has left out.</summary>
+    public static byte[] Sparse(string path)
+    {
+        using MemoryStream bytes = new();
+        using (TarWriter writer = new(bytes, TarEntryFormat.Pax, leaveOpen: true))
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path, [new("GNU.sparse.major", "1"), new("GNU.sparse.realsize", "9223372036854775807")]));
+        return bytes.ToArray();
+    }
+
     public static byte[] Gzip(byte[] content)
     {
         using MemoryStream bytes = new();

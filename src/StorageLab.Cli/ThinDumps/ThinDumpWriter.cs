@@ -13,7 +13,7 @@ internal sealed class ThinDumpWriter(string folder)
     /// <exception cref="IOException">The file could not be written.</exception>
     public IEnumerable<Sample> ReplayAndDump(Scenario scenario, VariantSpec variant, CancellationToken stop)
     {
-        Replayer replayer = new(scenario, variant);
+        Replayer replayer = RunVerb.Install(scenario, variant);
         foreach (Sample sample in replayer.Run(stop))
             yield return sample;
         if (replayer.Driver is not DevicemapperDriver devicemapper)

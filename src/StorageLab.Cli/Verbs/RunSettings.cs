@@ -85,12 +85,12 @@ internal sealed class RunSettings
     }
 
     private static T ParseWhole<T>(ArgumentResult result, string option, T lowest)
-        where T : struct, INumber<T>
+        where T : struct, INumber<T>, IMinMaxValue<T>
     {
         string text = result.Tokens[0].Value;
         if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T number) && number >= lowest)
             return number;
-        result.AddError($"{option} is '{text}'; it must be a whole number, at least {lowest}");
+        result.AddError($"{option} is '{text}'; it must be a whole number, at least {lowest} and at most {T.MaxValue}");
         return default;
     }
 

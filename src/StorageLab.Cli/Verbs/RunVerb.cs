@@ -25,10 +25,24 @@ internal static class RunVerb
             RunOptions options = settings.Options(parsed, read.Name);
             VariantReplay replay = parsed.GetValue(thinDump)
                 ? new ThinDumpWriter(Path.Combine(options.Folder, "thin-dump")).ReplayAndDump
-                : (s, v, stop) => new Replayer(s, v).Run(stop);
+                : (s, v, stop) => Install(s, v).Run(stop);
             return RunAsync(read, options, replay);
         });
         return command;
+    }
+
+    /// <summary>Sets up a variant's host and driver.</summary>
+    /// <exception cref="InputException">The host cannot hold the driver, e.g. because its disk is too small.</exception>
+    internal static Replayer Install(Scenario scenario, VariantSpec variant)
+    {
+        try
+        {
+            return new Replayer(scenario, variant);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException(scenario.Name, $"{variant.Name} cannot be set up: {e.Message.Split(" (Parameter", 2)[0]}");
+        }
     }
 
     /// <summary>Runs a scenario that was read, until its end or an interrupt.</summary>
@@ -72,9 +86,22 @@ internal static class RunVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Terminal.Complain($"--out {folder}: cannot be written: {e.Message.ReplaceLineEndings(" ")}");
+            Terminal.Complain($"--out {folder}: cannot be written: {WhyNot(folder, e)}");
             return null;
         }
+    }
+
+    /// <summary>Why a folder cannot be made, in more than the runtime's words where a file is in the way.</summary>
+    private static string WhyNot(string folder, Exception e)
+    {
+        if (string.IsNullOrWhiteSpace(folder))
+            return "it has no name";
+        for (string? path = folder; !string.IsNullOrEmpty(path); path = Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+                return $"{path} is a file";
+        }
+        return e.Message.ReplaceLineEndings(" ");
     }
 
     /// <summary>The first interrupt ends the run after the step it is at; a second one ends the program.</summary>
@@ -97,6 +124,6 @@ internal static class RunVerb
         if (options.Mode is OutputMode.Json or OutputMode.Quiet)
             return;
         SummaryTable.Print(Terminal.Output, summary, options.Mode == OutputMode.Plain || Console.IsOutputRedirected);
-        Console.Error.WriteLine($"{(summary.IsComplete ? "" : "interrupted; what was measured so far is in ")}{options.Folder}: samples.csv, summary.csv, summary.json, plots/");
+        Terminal.Say($"{(summary.IsComplete ? "" : "interrupted; what was measured so far is in ")}{options.Folder}: samples.csv, summary.csv, summary.json, plots/");
     }
 }

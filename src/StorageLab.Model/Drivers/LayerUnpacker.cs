@@ -56,8 +56,10 @@ public sealed class LayerUnpacker(NameTable names, WorkPace pace, bool whiteouts
         {
             ref readonly LayerEntry entry = ref entries[index];
             pace.Work(EntryWorkBytes + entry.SizeBytes);
-            InodeId directory = entry.ParentIndex < 0 ? root : _inodes[entry.ParentIndex];
-            FsStatus status = entry.Kind switch
+            FsStatus status = FindDirectory(fileSystem, root, entries, entry.ParentIndex, out InodeId directory);
+            if (status != FsStatus.Ok)
+                return status;
+            status = entry.Kind switch
             {
                 LayerEntryKind.Whiteout => PlaceWhiteout(fileSystem, directory, entry.Name),
                 LayerEntryKind.OpaqueMarker => PlaceOpaqueMarker(fileSystem, directory, entries, entry.ParentIndex, index),
@@ -101,32 +103,44 @@ public sealed class LayerUnpacker(NameTable names, WorkPace pace, bool whiteouts
         return status == FsStatus.Ok ? fileSystem.SetAttributes(_inodes[index]) : status;
     }
 
+    /// <summary>The directory that an entry lies in; where its path goes over a link, the one that leads to.</summary>
+    private FsStatus FindDirectory(IFileSystem fileSystem, InodeId root, ReadOnlySpan<LayerEntry> entries, int parentIndex, out InodeId directory)
+    {
+        directory = parentIndex < 0 ? root : _inodes[parentIndex];
+        return parentIndex >= 0 && entries[parentIndex].Kind == LayerEntryKind.Symlink ? Follow(fileSystem, root, entries, parentIndex, out directory) : FsStatus.Ok;
+    }
+
     /// <summary>Finds a path that the archive does not name: a directory of a lower layer, the target of a hard link, or a link that leads to a directory.</summary>
     private FsStatus PlaceImplied(IFileSystem fileSystem, InodeId root, InodeId directory, ReadOnlySpan<LayerEntry> entries, int index)
     {
         if (!fileSystem.TryLookup(directory, entries[index].Name, out _inodes[index]))
             return Place(fileSystem, directory, entries[index], index);
-        if (fileSystem.Stat(_inodes[index]).Kind != InodeKind.Symlink)
-            return FsStatus.Ok;
+        return fileSystem.Stat(_inodes[index]).Kind == InodeKind.Symlink ? Follow(fileSystem, root, entries, index, out _inodes[index]) : FsStatus.Ok;
+    }
+
+    /// <summary>Where an entry's path leads when the kernel follows its links.</summary>
+    private FsStatus Follow(IFileSystem fileSystem, InodeId root, ReadOnlySpan<LayerEntry> entries, int index, out InodeId inode)
+    {
         List<NameId> path = [];
         for (int at = index; at >= 0; at = entries[at].ParentIndex)
             path.Insert(0, entries[at].Name);
         FsStatus status = _resolution.Resolve(new PlainTree(fileSystem, root), ContainerPath.Of(path), followsLast: true, out ContainerPath resolved);
-        InodeId inode = root;
+        inode = root;
         foreach (NameId name in resolved.Components)
         {
             if (status == FsStatus.Ok && !fileSystem.TryLookup(inode, name, out inode))
                 status = FsStatus.NotFound;
         }
 
-        if (status == FsStatus.Ok)
-            _inodes[index] = inode;
         return status;
     }
 
     private FsStatus PlaceHardLink(IFileSystem fileSystem, InodeId directory, in LayerEntry entry, int index)
     {
         _inodes[index] = _inodes[entry.LinkIndex];
+        // A directory stands where a target was that neither this layer nor one below has.
+        if (fileSystem.Stat(_inodes[index]).Kind == InodeKind.Directory)
+            return FsStatus.NotFound;
         if (fileSystem.TryLookup(directory, entry.Name, out InodeId existing))
         {
             if (existing == _inodes[index])

@@ -170,7 +170,7 @@ public sealed class Overlay2Driver : IGraphDriver
         _changed.RemoveWhere(layer => layer.MountCount == 0);
         return sample with
         {
-            BackingAllocatedBytes = _total.AllocatedBytes,
+            BackingAllocatedBytes = _total.AllocatedBytes - _host.FileSystem.SharedBytes,
             GraphDirAllocatedBytes = _total.AllocatedBytes,
             GraphDirInodes = _total.InodeCount,
             PageCacheBytes = _host.FileSystem.CachedBytes,

@@ -72,6 +72,8 @@ public abstract partial class FileSystem : IFileSystem
 
     public long CachedBytes => (_cache?.CachedBlocks ?? 0) * BlockBytes;
 
+    public virtual long SharedBytes => 0;
+
     public abstract bool SupportsReflink { get; }
 
     public abstract long WriteUnitBytes { get; }

@@ -25,6 +25,9 @@ public interface IFileSystem
     /// <summary>File content held in the page cache for this mount, in bytes: grows with reads and writes, ends with the mount.</summary>
     long CachedBytes { get; }
 
+    /// <summary>Bytes that files hold of blocks which another file holds, too: each file counts them, as du does, and the disk has them once.</summary>
+    long SharedBytes { get; }
+
     /// <summary>Whether a file can share another's blocks until one of them is written (xfs with reflink=1).</summary>
     bool SupportsReflink { get; }
 

@@ -49,12 +49,17 @@ public sealed class LayerContentBuilder(NameTable names)
     }
 
     /// <summary>Adds a hard link to a path that was added before, or to one that lies in a lower layer.</summary>
-    /// <exception cref="ArgumentException">One of the paths is bad; nothing was added.</exception>
+    /// <exception cref="ArgumentException">One of the paths is bad, or the links lead round in a circle.</exception>
     public void AddHardLink(ReadOnlySpan<char> path, ReadOnlySpan<char> targetPath)
     {
         (int targetParent, NameId targetName) = Resolve(targetPath);
         (int parent, NameId name) = Resolve(path);
         int target = DirectoryAt(targetParent, targetName);
+        // A link to a link is one to the file itself.
+        if (_entries[target].Kind == LayerEntryKind.HardLink)
+            target = _entries[target].LinkIndex;
+        if (_entries[target] is { Kind: LayerEntryKind.Implied } file && (file.ParentIndex, file.Name) == (parent, name))
+            throw new ArgumentException("its hard links lead round in a circle", nameof(targetPath));
         Append(new LayerEntry(parent, name, LayerEntryKind.HardLink, 0, target));
     }
 

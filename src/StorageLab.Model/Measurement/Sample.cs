@@ -56,7 +56,8 @@ public sealed record Sample
     public required int RunningContainerCount { get; init; }
 
     /// <summary>What the driver's storage holds of the disk and nobody else can use: loop-lvm the allocation of both sparse files,
-    /// direct-lvm the used data and metadata blocks of the pool, overlay2 the allocation of its directory.</summary>
+    /// direct-lvm the used data and metadata blocks of the pool, overlay2 the allocation of its directory,
+    /// with blocks that files share counted once.</summary>
     public required long BackingAllocatedBytes { get; init; }
 
     public long? DataFileAllocatedBytes { get; init; }

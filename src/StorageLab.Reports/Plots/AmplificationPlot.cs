@@ -16,9 +16,10 @@ internal static class AmplificationPlot
     {
         if (Findings.Amplification(run).Length == 0)
             return null;
+        bool hasPoolless = run.Variants.Any(v => v.Floors[(int)Floor.Thin] is null);
         PlotSheet sheet = new(
             Findings.Amplification(run),
-            $"{run.Scenario}: bytes written at each floor of the storage stack; overlay2 has no pool between its files and the disk",
+            $"{run.Scenario}: bytes written at each floor of the storage stack{(hasPoolless ? "; overlay2 has no pool between its files and the disk" : "")}",
             [.. run.Variants.Select((v, i) => (v.Variant, styles[i].Bar))]);
         double largest = 1;
         for (var i = 0; i < run.Variants.Length; i++)

@@ -24,7 +24,7 @@ internal static class GivenBackPlot
         (double bytesPerUnit, string unit) = IecBytes.AxisUnit(largest);
 
         string what = perGroup == 1 ? "delete" : string.Create(CultureInfo.InvariantCulture, $"{perGroup:#,0} deletes");
-        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: bytes that Docker freed, and bytes that the driver's storage gave back, per {what}", KeysOf(run, styles));
+        PlotSheet sheet = new(Findings.GivenBack(run), $"{run.Scenario}: file content that Docker freed, and what the storage gave back, its metadata and slack included; per {what}", KeysOf(run, styles));
         AddBars(sheet, groups, styles, bytesPerUnit);
         int longest = Enumerable.Range(0, traces.Count).MaxBy(i => groups[i].Length);
         sheet.NameBottomAxis([.. groups[longest].Select((_, g) => (double)g)], [.. groups[longest].Select(NameOf)]);

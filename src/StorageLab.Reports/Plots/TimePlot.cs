@@ -30,24 +30,26 @@ internal static class TimePlot
             $"{run.Scenario}: virtual time by kind of operation, waiting left out",
             [.. kinds.Select((kind, k) => (kind, new BarStyle(ShadeOf(kind, k))))],
             HorizontalBars.LeftPixels(run));
-        double largest = run.Variants.Max(v => v.BusyNanoseconds) / NanosecondsPerSecond;
+        double largestSeconds = run.Variants.Max(v => v.BusyNanoseconds) / NanosecondsPerSecond;
+        (double secondsPerUnit, string unit) = Findings.TimeUnit(largestSeconds);
+        double largest = largestSeconds / secondsPerUnit;
         for (var i = 0; i < run.Variants.Length; i++)
-            AddStack(sheet, run.Variants[i], kinds, run.Variants.Length - 1 - i, largest / sheet.DataWidthPixels);
+            AddStack(sheet, run.Variants[i], kinds, run.Variants.Length - 1 - i, secondsPerUnit, largest / sheet.DataWidthPixels);
         HorizontalBars.SetAxes(sheet, run, largest * 1.12);
-        sheet.Plot.XLabel("virtual time (s)");
+        sheet.Plot.XLabel($"virtual time ({unit})");
         return sheet;
     }
 
-    private static void AddStack(PlotSheet sheet, VariantSummary variant, string[] kinds, double row, double secondsPerPixel)
+    private static void AddStack(PlotSheet sheet, VariantSummary variant, string[] kinds, double row, double secondsPerUnit, double unitsPerPixel)
     {
         double start = 0;
         for (var k = 0; k < kinds.Length; k++)
         {
-            double seconds = SecondsOf(variant, kinds, kinds[k]);
-            sheet.AddRow(row, HorizontalBars.BarSize, start, start + seconds, new BarStyle(ShadeOf(kinds[k], k), Outline: Colors.White));
-            if (seconds / secondsPerPixel > PlotFonts.MeasureWidth(kinds[k], PlotSheet.LabelPixels) + 12)
-                sheet.AddText(kinds[k], start + seconds / 2, row, Alignment.MiddleCenter, TextOn(ShadeOf(kinds[k], k)));
-            start += seconds;
+            double length = SecondsOf(variant, kinds, kinds[k]) / secondsPerUnit;
+            sheet.AddRow(row, HorizontalBars.BarSize, start, start + length, new BarStyle(ShadeOf(kinds[k], k), Outline: Colors.White));
+            if (length / unitsPerPixel > PlotFonts.MeasureWidth(kinds[k], PlotSheet.LabelPixels) + 12)
+                sheet.AddText(kinds[k], start + length / 2, row, Alignment.MiddleCenter, TextOn(ShadeOf(kinds[k], k)));
+            start += length;
         }
         sheet.AddText(" " + Findings.Seconds(variant.BusyNanoseconds), start, row, Alignment.MiddleLeft, Colors.Black);
     }

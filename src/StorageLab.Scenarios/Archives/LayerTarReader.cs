@@ -15,6 +15,9 @@ internal sealed class LayerTarReader(NameTable names)
     private const string WhiteoutMetaPrefix = ".wh..wh.";
     private const string OpaqueMarker = ".wh..wh..opq";
 
+    // GNU tar, "Sparse Formats".
+    private const string SparseAttributes = "GNU.sparse.";
+
     private int _entryCount;
 
     /// <summary>Reads one layer.</summary>
@@ -107,6 +110,9 @@ internal sealed class LayerTarReader(NameTable names)
             return;
         }
 
+        // Its length is that of the map and the data in it; Docker's own tars never hold one.
+        if (entry is PaxTarEntry pax && pax.ExtendedAttributes.Keys.Any(key => key.StartsWith(SparseAttributes, StringComparison.Ordinal)))
+            throw new ArchiveException($"entry '{LayerLimits.Shown(path)}' is a sparse file in GNU tar's own form, which no layer holds");
         switch (entry.EntryType)
         {
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:

@@ -135,11 +135,15 @@ public sealed class XfsBehaviourTests
         fileSystem.Create(fileSystem.Root, Name("copy"), InodeKind.File, out InodeId copy);
         Assert.Equal(FsStatus.Ok, fileSystem.Reflink(source, copy));
         Assert.Equal(before, fileSystem.Usage.UsedBytes);
+        Assert.Equal(200 * MiB, fileSystem.SharedBytes);
         for (var i = 0; i < 100; i++)
             Assert.Equal(FsStatus.Ok, fileSystem.Write(copy, i * 2 * MiB, 4096));
         fileSystem.Fsync(copy);
         fileSystem.CheckInvariants();
         Assert.InRange(fileSystem.Usage.UsedBytes - before, 12 * MiB, 13 * MiB);
+        Assert.Equal(200 * MiB - 100 * 4096, fileSystem.SharedBytes);
+        fileSystem.Unlink(fileSystem.Root, Name("source"));
+        Assert.Equal(0, fileSystem.SharedBytes);
     }
 
     [Fact]

@@ -64,6 +64,40 @@ public sealed class PathResolutionTests
         Assert.Equal(9, SizeOf(tree, "/usr/bin/added"));
     }
 
+    [Theory]
+    [InlineData("loop/x", "too many levels of symbolic links")]
+    [InlineData("nowhere/x", "no such file or directory")]
+    [InlineData("hard", "no such file or directory")]
+    public void A_layer_whose_own_links_lead_nowhere_fails_as_it_does_in_the_kernel(string path, string error)
+    {
+        VariantSpec variant = TestHosts.Variant(DriverNames.Overlay2);
+        IGraphDriver graph = DriverKinds.Of(DriverNames.Overlay2).Build(HostMachine.Install(variant.Host, _names), StorageOptions.Default(DriverNames.Overlay2));
+        LayerContentBuilder layer = new(_names);
+        layer.AddSymlink("loop", "/loop");
+        layer.AddSymlink("nowhere", "missing");
+        if (path == "hard")
+            layer.AddHardLink(path, "missing");
+        else
+            layer.Add(path, LayerEntryKind.File, 9);
+        Assert.True(graph.Create("bottom", null).IsOk);
+        Assert.EndsWith(error, graph.ApplyDiff("bottom", layer.Build()).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_layer_that_unpacks_below_its_own_link_fills_the_directory_it_leads_to()
+    {
+        VariantSpec variant = TestHosts.Variant(DriverNames.Overlay2);
+        IGraphDriver graph = DriverKinds.Of(DriverNames.Overlay2).Build(HostMachine.Install(variant.Host, _names), StorageOptions.Default(DriverNames.Overlay2));
+        LayerContentBuilder layer = new(_names);
+        layer.Add("usr/bin", LayerEntryKind.Directory, 0);
+        layer.AddSymlink("bin", "usr/bin");
+        layer.Add("bin/tool", LayerEntryKind.File, 9);
+        Assert.True(graph.Create("bottom", null).IsOk);
+        Assert.True(graph.ApplyDiff("bottom", layer.Build()).IsOk);
+        Assert.True(graph.Get("bottom", out IMountedTree? tree).IsOk);
+        Assert.Equal(9, SizeOf(tree!, "/usr/bin/tool"));
+    }
+
     private IMountedTree MountDebian(string driver, string? addedPath = null)
     {
         VariantSpec variant = TestHosts.Variant(driver);

@@ -16,9 +16,13 @@ internal sealed class SharedBlocks
     {
         Owner = owner;
         _runs = [.. original._runs];
+        FurtherBlockCount = original.FurtherBlockCount;
     }
 
     public object Owner { get; }
+
+    /// <summary>References beyond the first of all shared blocks.</summary>
+    public long FurtherBlockCount { get; private set; }
 
     public SharedBlocks CopyFor(object owner) => new(this, owner);
 
@@ -42,6 +46,7 @@ internal sealed class SharedBlocks
     public void Set(long start, long count, int references)
     {
         long end = start + count;
+        FurtherBlockCount += (references - CountOf(start)) * count;
         int index = IndexEndingAfter(start);
         if (index < _runs.Count && _runs[index].Start < end)
         {

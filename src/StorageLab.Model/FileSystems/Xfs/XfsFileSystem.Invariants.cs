@@ -30,8 +30,14 @@ public sealed partial class XfsFileSystem
 
         Claim(owners, DiskBlock(_geometry.LogGroup, _geometry.LogGroupBlock), _geometry.LogBlocks);
         Require(free == _freeBlocks, "{0} blocks are free in the groups, {1} in the superblock", free, _freeBlocks);
+        long further = 0;
         for (var block = 0; block < owners.Length; block++)
+        {
             Require(owners[block] == (_shared?.CountOf(block) ?? 1), "block {0} has {1} owners", block, owners[block]);
+            further += owners[block] - 1;
+        }
+
+        Require(further * BlockBytes == SharedBytes, "{0} blocks have a further owner, {1} bytes are counted", further, SharedBytes);
         CheckInodes();
     }
 

@@ -12,6 +12,9 @@ public sealed partial class XfsFileSystem
     private SharedBlocks? _shared;
 
     /// <inheritdoc/>
+    public override long SharedBytes => (_shared?.FurtherBlockCount ?? 0) * BlockBytes;
+
+    /// <inheritdoc/>
     public override FsStatus Reflink(InodeId source, InodeId target)
     {
         if (!SupportsReflink)
