@@ -10,6 +10,8 @@ public static class PlotFonts
 
     private static readonly Lazy<string?> Found = new(Find);
 
+    private static readonly Lazy<SKTypeface> Typeface = new(() => SKTypeface.FromFamilyName(Family));
+
     /// <summary>The family to use; null when the machine has none, in which case no plot can be drawn.</summary>
     public static string? Family => Found.Value;
 
@@ -19,8 +21,7 @@ public static class PlotFonts
     /// <summary>Width of one line of text in logical pixels.</summary>
     public static float MeasureWidth(string text, float sizePixels)
     {
-        using SKTypeface typeface = SKTypeface.FromFamilyName(Family);
-        using SKFont font = new(typeface, sizePixels);
+        using SKFont font = new(Typeface.Value, sizePixels);
         return font.MeasureText(text);
     }
 

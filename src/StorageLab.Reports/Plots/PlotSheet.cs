@@ -1,6 +1,7 @@
 using System.Text;
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace StorageLab.Reports.Plots;
 
@@ -21,6 +22,9 @@ internal sealed class PlotSheet : IDisposable
 
     /// <summary>PNG pixels per logical pixel: sharp on a projector.</summary>
     private const double PngScale = 1.5;
+
+    /// <summary>Filters pay for photographs; areas of one colour pack as well without, in half the time.</summary>
+    private static readonly SKPngEncoderOptions FlatColors = new(SKPngEncoderFilterFlags.NoFilters, zLibLevel: 6);
 
     private readonly PixelPadding _padding;
 
@@ -109,8 +113,12 @@ internal sealed class PlotSheet : IDisposable
         string svg = Plot.GetSvgXml(WidthPixels, HeightPixels);
         AtomicFile.Write(Path.Combine(folder, name + ".svg"), stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
         Plot.ScaleFactor = PngScale;
-        byte[] png = Plot.GetImageBytes((int)(WidthPixels * PngScale), (int)(HeightPixels * PngScale), ImageFormat.Png);
-        AtomicFile.Write(Path.Combine(folder, name + ".png"), stream => stream.Write(png));
+        SKImageInfo size = new((int)(WidthPixels * PngScale), (int)(HeightPixels * PngScale));
+        using SKSurface surface = SKSurface.Create(size);
+        Plot.Render(surface.Canvas, size.Width, size.Height);
+        using SKPixmap pixels = surface.PeekPixels();
+        using SKData png = pixels.Encode(FlatColors) ?? throw new InvalidOperationException("Skia could not encode a PNG");
+        AtomicFile.Write(Path.Combine(folder, name + ".png"), stream => stream.Write(png.AsSpan()));
     }
 
     public void Dispose() => Plot.Dispose();

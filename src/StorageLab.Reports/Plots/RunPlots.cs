@@ -22,14 +22,16 @@ internal static class RunPlots
             ("time", () => TimePlot.Draw(run)),
             ("amplification", () => AmplificationPlot.Draw(run, styles)),
         ];
-        foreach ((string name, Func<PlotSheet?> draw) in plots)
-        {
-            using PlotSheet? sheet = draw();
-            if (sheet is not null)
-                sheet.Save(folder, name);
-            else
-                RemoveStale(folder, name);
-        }
+        Task.WhenAll(plots.Select(plot => Task.Run(() => Write(plot.Draw, folder, plot.Name)))).GetAwaiter().GetResult();
+    }
+
+    private static void Write(Func<PlotSheet?> draw, string folder, string name)
+    {
+        using PlotSheet? sheet = draw();
+        if (sheet is not null)
+            sheet.Save(folder, name);
+        else
+            RemoveStale(folder, name);
     }
 
     /// <summary>A plot of an earlier run in the same folder would be taken for this one's.</summary>
