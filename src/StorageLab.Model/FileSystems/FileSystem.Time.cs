@@ -21,9 +21,10 @@ public abstract partial class FileSystem
     /// <summary>The host's time; it stands still where no host gives one.</summary>
     internal VirtualClock Clock { get; set; } = new();
 
-    /// <summary>Lets the flusher run if it is due.</summary>
+    /// <summary>Lets the flusher run if it is due, and the worker that frees what was unlinked.</summary>
     private void PassTime()
     {
+        FreeUnlinkedIfDue();
         if (Clock.NowNanoseconds >= _flusherDueNanoseconds)
             RunFlusher();
     }
