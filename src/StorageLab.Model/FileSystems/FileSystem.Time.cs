@@ -25,8 +25,14 @@ public abstract partial class FileSystem
     private void PassTime()
     {
         FreeUnlinkedIfDue();
+        CommitIfDue();
         if (Clock.NowNanoseconds >= _flusherDueNanoseconds)
             RunFlusher();
+    }
+
+    /// <summary>Commits what the journal has held for too long, on a format whose journal has a timer.</summary>
+    private protected virtual void CommitIfDue()
+    {
     }
 
     /// <summary>
