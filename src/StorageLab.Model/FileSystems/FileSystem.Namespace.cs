@@ -125,6 +125,12 @@ public abstract partial class FileSystem
         InodeId created = NewInode(kind);
         MutableInode(created).SizeBytes = symlinkLengthBytes;
         status = PlaceInode(directory, created, symlinkLengthBytes);
+        if (status == FsStatus.NoSpace && _unlinked.Count > 0)
+        {
+            FreeUnlinked();
+            status = PlaceInode(directory, created, symlinkLengthBytes);
+        }
+
         if (status != FsStatus.Ok)
         {
             ForgetInode(created);
@@ -134,9 +140,7 @@ public abstract partial class FileSystem
         status = Enter(directory, name, created);
         if (status != FsStatus.Ok)
         {
-            FreeAllBlocks(created);
-            ReleaseInode(created);
-            ForgetInode(created);
+            Free(created);
             return status;
         }
 
@@ -220,11 +224,8 @@ public abstract partial class FileSystem
             record.LinkCount--;
 
         LogInode(inode);
-        if (record.LinkCount > 0)
-            return;
-        FreeAllBlocks(inode);
-        ReleaseInode(inode);
-        ForgetInode(inode);
+        if (record.LinkCount == 0)
+            FreeAfterUnlink(inode);
     }
 
     private void CheckNamespace()

@@ -21,11 +21,18 @@ public abstract partial class FileSystem
     /// <summary>The host's time; it stands still where no host gives one.</summary>
     internal VirtualClock Clock { get; set; } = new();
 
-    /// <summary>Lets the flusher run if it is due.</summary>
+    /// <summary>Lets the flusher run if it is due, and the worker that frees what was unlinked.</summary>
     private void PassTime()
     {
+        FreeUnlinkedIfDue();
+        CommitIfDue();
         if (Clock.NowNanoseconds >= _flusherDueNanoseconds)
             RunFlusher();
+    }
+
+    /// <summary>Commits what the journal has held for too long, on a format whose journal has a timer.</summary>
+    private protected virtual void CommitIfDue()
+    {
     }
 
     /// <summary>

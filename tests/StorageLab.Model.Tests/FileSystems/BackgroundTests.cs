@@ -86,6 +86,28 @@ public sealed class BackgroundTests
         Assert.Equal(193_536, host.Disk.Counters.WriteBytes - before);
     }
 
+    /// <summary>Recorded on Linux 6.1 with Docker 20.10.24: a load of 17,000 small files that took 200 s wrote 87 MB to an ext4 disk, 21 of them only because of
+    /// commits in the middle.</summary>
+    [Fact]
+    public void Ext4_commits_a_transaction_when_it_is_five_seconds_old()
+    {
+        HostMachine host = Install("ext4", waitMultiple: 0);
+        host.FileSystem.Sync();
+        long before = host.Disk.Counters.WriteBytes;
+        for (var second = 0; second < 5; second++)
+        {
+            Assert.Equal(FsStatus.Ok, host.FileSystem.Create(host.FileSystem.Root, _names.Intern($"f{second}"), InodeKind.File, out _));
+            Assert.Equal(before, host.Disk.Counters.WriteBytes);
+            Pass(host, 1);
+        }
+
+        Assert.Equal(FsStatus.Ok, host.FileSystem.Create(host.FileSystem.Root, _names.Intern("later"), InodeKind.File, out _));
+        Assert.Equal(before, host.Disk.Counters.WriteBytes);
+        Pass(host, 1);
+        Assert.Equal(FsStatus.Ok, host.FileSystem.Create(host.FileSystem.Root, _names.Intern("last"), InodeKind.File, out _));
+        Assert.True(host.Disk.Counters.WriteBytes > before);
+    }
+
     private static void Pass(HostMachine host, int seconds) => host.PassTimeUntil(host.Clock.NowNanoseconds + (seconds * 1_000_000_000L));
 
     private HostMachine Install(string fileSystem, int waitMultiple, params string[] mkfsOptions) =>

@@ -3,8 +3,8 @@ using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.FileSystems.Ext4;
 
-/// <content>ext4lazyinit, the thread that zeroes the inode tables that mkfs left alone, a group at a time.</content>
-/// <remarks>Source: fs/ext4/super.c, ext4_lazyinit_thread and ext4_run_li_request; fs/ext4/ialloc.c, ext4_init_inode_table.</remarks>
+/// <content>What the kernel does by the clock: kjournald2 commits, and ext4lazyinit zeroes the inode tables that mkfs left alone, a group at a time.</content>
+/// <remarks>Source: fs/jbd2/journal.c, kjournald2; fs/ext4/super.c, ext4_lazyinit_thread and ext4_run_li_request; fs/ext4/ialloc.c, ext4_init_inode_table.</remarks>
 public sealed partial class Ext4FileSystem
 {
     /// <summary>From the mount to the first group.</summary>
@@ -15,6 +15,11 @@ public sealed partial class Ext4FileSystem
     [ModelConstant(ModelPart.Ext4, "nanoseconds", "Linux arch/um/configs: CONFIG_HZ=100 of the recorded machines' kernel")]
     private const long TickNanoseconds = 10_000_000;
 
+    /// <summary>How old a transaction gets before kjournald2 commits it.</summary>
+    [ModelConstant(ModelPart.Ext4, "nanoseconds", "Linux include/linux/jbd2.h: JBD2_DEFAULT_MAX_COMMIT_AGE, 5 s")]
+    private const long CommitAgeNanoseconds = 5_000_000_000;
+
+    private long? _transactionSinceNanoseconds;
     private int _zeroedGroupCount;
     private long? _zeroingDueNanoseconds;
     private long _zeroingWaitNanoseconds;
@@ -38,6 +43,21 @@ public sealed partial class Ext4FileSystem
         }
 
         return _zeroedGroupCount < _geometry.GroupCount ? _zeroingDueNanoseconds : null;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The age is counted from the first operation that finds something in the transaction.</remarks>
+    private protected override void CommitIfDue()
+    {
+        if (Journal.IsRunningEmpty || Fault != FsStatus.Ok)
+            _transactionSinceNanoseconds = null;
+        else if (_transactionSinceNanoseconds is not { } since)
+            _transactionSinceNanoseconds = Clock.NowNanoseconds;
+        else if (Clock.NowNanoseconds - since >= CommitAgeNanoseconds)
+        {
+            _ = CommitTransaction();
+            _transactionSinceNanoseconds = null;
+        }
     }
 
     private static long InWholeTicks(long nanoseconds) => nanoseconds / TickNanoseconds * TickNanoseconds;

@@ -6,7 +6,7 @@ namespace StorageLab.Model.FileSystems.Ext4;
 /// <summary>ext4: block groups with bitmaps and inode tables, extents, delayed allocation by mballoc, and jbd2's journal of whole metadata blocks.</summary>
 /// <remarks>
 /// Sources: fs/ext4 and fs/jbd2 at 6.1, e2fsprogs 1.47. A file counts as open for writing while fsync runs on it, and from its second fsync on
-/// until something ends its preallocation, because the model is not told of open and close. Timed commits have no part in it.
+/// until something ends its preallocation, because the model is not told of open and close.
 /// </remarks>
 public sealed partial class Ext4FileSystem : FileSystem
 {

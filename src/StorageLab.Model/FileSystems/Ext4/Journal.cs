@@ -41,6 +41,9 @@ internal sealed class Journal(IBlockDevice device, FileExtents blocks, int block
         _revoked.Remove(block);
     }
 
+    /// <summary>Whether the running transaction holds nothing.</summary>
+    public bool IsRunningEmpty => _running.Count + _revoked.Count == 0;
+
     public bool IsInRunning(long block) => _running.Contains(block);
 
     /// <summary>A metadata block was freed: it needs neither logging nor writing, but a record against its replay.</summary>
