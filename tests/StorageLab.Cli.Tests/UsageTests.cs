@@ -11,6 +11,10 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("--help")]
     [InlineData("run", "--help")]
+    [InlineData("replay", "--help")]
+    [InlineData("shell", "--help")]
+    [InlineData("import", "docker-events", "--help")]
+    [InlineData("import", "registry-trace", "--help")]
     [InlineData("show", "--help")]
     [InlineData("list", "--help")]
     [InlineData("validate", "--help")]
@@ -55,6 +59,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("no constant is about 'metdata'; did you mean metadata?", "model", "metdata")]
     [InlineData("--delete is 'one'; it must be a device's number in the dump", "import", "thin-dump", "x", "--delete", "one")]
     [InlineData("unknown word 'thin-dmp'; did you mean thin-dump?", "import", "thin-dmp")]
+    [InlineData("nosuch.sh: there is no lesson of that name and no such file", "replay", "nosuch.sh")]
+    [InlineData("--fresh needs --scenario", "shell", "--fresh")]
+    [InlineData("did you mean overlay2?", "shell", "--driver", "overlay")]
+    [InlineData("events.jsonl: there is no such file", "import", "docker-events", "events.jsonl")]
+    [InlineData("--size: 'x' is not NAME=SIZE, e.g. web:1=120MB", "import", "docker-events", "events.jsonl", "--size", "x")]
+    [InlineData("--default-size: 'much' is not a size", "import", "registry-trace", "trace.json", "--default-size", "much")]
     public void A_wrong_command_line_is_one_line_and_exit_code_2(string message, params string[] arguments)
     {
         Storagelab.Result result = _storagelab.Run(arguments);
