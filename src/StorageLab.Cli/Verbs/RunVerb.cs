@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using StorageLab.Cli.ThinDumps;
+using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Reports;
