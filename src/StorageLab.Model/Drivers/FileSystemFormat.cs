@@ -56,7 +56,6 @@ public static class FileSystemFormat
         XfsFormatOptions options = kernel >= KernelChanges.XfsToolsAreCurrent ? XfsFormatOptions.Current
             : isBaseDevice && kernel < KernelChanges.BaseDeviceHasChecksums ? XfsFormatOptions.CentOs7WithoutChecksums
             : XfsFormatOptions.CentOs7;
-        options = options with { FreesUnlinkedLater = kernel >= KernelChanges.XfsFreesUnlinkedLater };
         foreach (string word in Words(arguments))
         {
             XfsFormatOptions? told = word switch

@@ -42,10 +42,6 @@ internal static class KernelChanges
     [ModelConstant(ModelPart.Kernel, "release", "Linux drivers/md/persistent-data/dm-btree.c: commit 4eafdb1515a7")]
     public static readonly KernelVersion PoolTreesFillSiblings = new(5, 14, 0);
 
-    /// <summary>xfs frees unlinked inodes and their blocks in the background.</summary>
-    [ModelConstant(ModelPart.Kernel, "release", "Linux fs/xfs/xfs_icache.c: commit ab23a7768739")]
-    public static readonly KernelVersion XfsFreesUnlinkedLater = new(5, 15, 0);
-
     /// <summary>A mount of ext4 goes on in the journal where the last one ended instead of starting at its first block.</summary>
     [ModelConstant(ModelPart.Kernel, "release", "Linux fs/jbd2/journal.c: JBD2_CYCLE_RECORD")]
     public static readonly KernelVersion Ext4JournalKeepsPlace = new(6, 4, 0);

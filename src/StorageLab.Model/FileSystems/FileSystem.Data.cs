@@ -28,12 +28,6 @@ public abstract partial class FileSystem
         status = ReadPartialBlocks(file, offsetBytes, end);
         if (status == FsStatus.Ok)
             status = PrepareWrite(file, from, to);
-        if (status == FsStatus.NoSpace && _unlinked.Count > 0)
-        {
-            FreeUnlinked();
-            status = PrepareWrite(file, from, to);
-        }
-
         if (status != FsStatus.Ok)
             return status;
         bool grows = end > InodeAt(file).SizeBytes;

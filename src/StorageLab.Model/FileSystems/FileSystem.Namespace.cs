@@ -125,12 +125,6 @@ public abstract partial class FileSystem
         InodeId created = NewInode(kind);
         MutableInode(created).SizeBytes = symlinkLengthBytes;
         status = PlaceInode(directory, created, symlinkLengthBytes);
-        if (status == FsStatus.NoSpace && _unlinked.Count > 0)
-        {
-            FreeUnlinked();
-            status = PlaceInode(directory, created, symlinkLengthBytes);
-        }
-
         if (status != FsStatus.Ok)
         {
             ForgetInode(created);
@@ -140,7 +134,9 @@ public abstract partial class FileSystem
         status = Enter(directory, name, created);
         if (status != FsStatus.Ok)
         {
-            Free(created);
+            FreeAllBlocks(created);
+            ReleaseInode(created);
+            ForgetInode(created);
             return status;
         }
 
@@ -224,8 +220,11 @@ public abstract partial class FileSystem
             record.LinkCount--;
 
         LogInode(inode);
-        if (record.LinkCount == 0)
-            FreeAfterUnlink(inode);
+        if (record.LinkCount > 0)
+            return;
+        FreeAllBlocks(inode);
+        ReleaseInode(inode);
+        ForgetInode(inode);
     }
 
     private void CheckNamespace()

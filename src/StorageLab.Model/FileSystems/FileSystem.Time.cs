@@ -21,10 +21,9 @@ public abstract partial class FileSystem
     /// <summary>The host's time; it stands still where no host gives one.</summary>
     internal VirtualClock Clock { get; set; } = new();
 
-    /// <summary>Lets the flusher run if it is due, and the worker that frees what was unlinked.</summary>
+    /// <summary>Lets the flusher run if it is due, and the journal's timer.</summary>
     private void PassTime()
     {
-        FreeUnlinkedIfDue();
         CommitIfDue();
         if (Clock.NowNanoseconds >= _flusherDueNanoseconds)
             RunFlusher();

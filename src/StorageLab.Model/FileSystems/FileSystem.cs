@@ -117,7 +117,6 @@ public abstract partial class FileSystem : IFileSystem
 
     public FsStatus Unmount()
     {
-        FreeUnlinked();
         FsStatus status = WriteBackAll();
         FsStatus detached = UnmountFormat();
         _cache = null;
@@ -147,8 +146,6 @@ public abstract partial class FileSystem : IFileSystem
 
     public FsStatus Sync()
     {
-        // Whoever gets to call it has let a tick go by.
-        FreeUnlinked();
         PassTime();
         FsStatus status = TakeFlusherStatus(WriteBackAll());
         FsStatus logged = Fault == FsStatus.Ok ? CommitJournal() : Fault;
@@ -223,11 +220,7 @@ public abstract partial class FileSystem : IFileSystem
         return record.HasFreshAccessTime || (_isWalked && record.Kind == InodeKind.Directory && !_changedSinceWalk.Contains(inode));
     }
 
-    public virtual void CheckInvariants()
-    {
-        FreeUnlinked();
-        CheckNamespace();
-    }
+    public virtual void CheckInvariants() => CheckNamespace();
 
     private protected static FsStatus ToFsStatus(IoStatus status) => status switch
     {

@@ -16,7 +16,7 @@ internal sealed class HostFiles(HostMachine machine)
     public bool TryFind(string path, out InodeId inode)
     {
         inode = FileSystem.Root;
-        return path == RootPath || (Holds(path) && machine.Root.TryFind(path[(RootPath.Length + 1)..], out inode));
+        return path == RootPath || (Holds(path) && machine.Root.TryFind(path.AsSpan(RootPath.Length + 1), out inode));
     }
 
     /// <summary>A directory's entries by name, in ordinal order.</summary>

@@ -44,42 +44,6 @@ public sealed class XfsBehaviourTests
         fileSystem.CheckInvariants();
     }
 
-    /// <summary>Linux 6.1.176 (User-mode Linux): files that were unlinked and made anew got other inodes each, with 30 ms in between all got their old ones.</summary>
-    [Theory]
-    [InlineData(0, 8)]
-    [InlineData(9, 8)]
-    [InlineData(10, 0)]
-    public void What_replaces_a_file_gets_its_inode_only_after_a_tick(int pauseMilliseconds, int newChunkBlocks)
-    {
-        XfsFileSystem fileSystem = Mounted(1024 * MiB);
-        // The first chunk of 64 inodes holds the root and two more of its own.
-        for (var i = 0; i < 61; i++)
-            Assert.Equal(FsStatus.Ok, fileSystem.Create(fileSystem.Root, Name($"f{i:D2}"), InodeKind.File, out _));
-        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
-        long usedBytes = fileSystem.Usage.UsedBytes;
-
-        Assert.Equal(FsStatus.Ok, fileSystem.Unlink(fileSystem.Root, Name("f07")));
-        fileSystem.Clock.Advance(pauseMilliseconds * 1_000_000L);
-        Assert.Equal(FsStatus.Ok, fileSystem.Create(fileSystem.Root, Name("f07"), InodeKind.File, out _));
-
-        Assert.Equal(newChunkBlocks * 4096L, fileSystem.Usage.UsedBytes - usedBytes);
-        fileSystem.CheckInvariants();
-    }
-
-    [Fact]
-    public void Space_of_unlinked_files_is_there_when_nothing_else_is()
-    {
-        XfsFileSystem fileSystem = Mounted(400 * MiB);
-        fileSystem.Create(fileSystem.Root, Name("big"), InodeKind.File, out InodeId big);
-        Assert.Equal(FsStatus.Ok, fileSystem.Write(big, 0, 200 * MiB));
-        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
-        Assert.Equal(FsStatus.Ok, fileSystem.Unlink(fileSystem.Root, Name("big")));
-        fileSystem.Create(fileSystem.Root, Name("next"), InodeKind.File, out InodeId next);
-        Assert.Equal(FsStatus.Ok, fileSystem.Write(next, 0, 200 * MiB));
-        Assert.Equal(FsStatus.Ok, fileSystem.Sync());
-        fileSystem.CheckInvariants();
-    }
-
     [Fact]
     public void A_device_without_space_shows_at_fsync()
     {

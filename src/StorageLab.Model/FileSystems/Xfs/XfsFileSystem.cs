@@ -91,9 +91,6 @@ public sealed partial class XfsFileSystem : FileSystem
     public override bool SupportsReflink => _geometry.Options.HasReflink;
 
     /// <inheritdoc/>
-    private protected override bool FreesUnlinkedLater => _geometry.Options.FreesUnlinkedLater;
-
-    /// <inheritdoc/>
     public override long WriteUnitBytes => WritePieceBlocks * XfsGeometry.BlockBytes;
 
     /// <inheritdoc/>
@@ -102,7 +99,6 @@ public sealed partial class XfsFileSystem : FileSystem
     {
         get
         {
-            FreeUnlinked();
             long total = _geometry.TotalBlocks - _geometry.LogBlocks;
             long free = Math.Max(0, AvailableBlocks - SetAsideBlocks);
             long inodes = 0;

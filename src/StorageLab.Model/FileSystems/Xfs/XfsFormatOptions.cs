@@ -22,7 +22,6 @@ public sealed record XfsFormatOptions
         HasReflink = true,
         LogBytesMin = LogBytesMinCurrent,
         IsBefore5 = false,
-        FreesUnlinkedLater = true,
     };
 
     /// <summary>xfsprogs 3.2 to 4.5, as on CentOS 7, with the <c>-m crc=0,finobt=0</c> that Docker 17.10 and later adds on kernels before 3.16
@@ -58,9 +57,6 @@ public sealed record XfsFormatOptions
     /// file system's last block (mkfs/xfs_mkfs.c); their kernels align inode chunks to the stripe unit, which Linux 5.3 and later do not,
     /// since they work out the inode geometry before they read the stripe unit off the superblock (fs/xfs/xfs_mount.c, xfs_mountfs).</summary>
     public required bool IsBefore5 { get; init; }
-
-    /// <summary>Whether the kernel frees unlinked inodes in the background (Linux 5.15, fs/xfs/xfs_icache.c, xfs_inodegc_worker).</summary>
-    public bool FreesUnlinkedLater { get; init; }
 
     /// <summary>Stripe unit in bytes; null takes the device's preferred write size, as mkfs does through libblkid.</summary>
     public int? StripeUnitBytes { get; init; }
