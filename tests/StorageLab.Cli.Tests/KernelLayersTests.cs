@@ -1,6 +1,5 @@
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Images;
-using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Scenarios.Recorded;
 using Xunit;

@@ -51,7 +51,7 @@ public sealed class ValidateTests : IDisposable
         Assert.False(run.GetProperty("within").GetBoolean());
         JsonElement blocks = run.GetProperty("metrics").EnumerateArray().First(metric => metric.GetProperty("metric").GetString() == "pool_data_used_blocks");
         Assert.InRange(blocks.GetProperty("median_error").GetDouble(), 0, 0.01);
-        Assert.Equal(json.RootElement.GetProperty("runs_total").GetInt32(), 1);
+        Assert.Equal(1, json.RootElement.GetProperty("runs_total").GetInt32());
         Assert.Equal(run.GetProperty("final_mappings").GetProperty("real_blocks").GetInt64(), run.GetProperty("final_mappings").GetProperty("model_blocks").GetInt64());
     }
 

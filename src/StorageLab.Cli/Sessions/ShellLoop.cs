@@ -25,7 +25,7 @@ internal sealed class ShellLoop
     private readonly bool _isQuiet;
     private readonly LineEditor? _editor;
     private readonly ImmutableArray<(string Word, string Help, Action<string> Run)> _words;
-    private CancellationTokenSource? _running;
+    private Action? _interruptRunning;
     private int _status;
 
     /// <param name="isQuiet">No line about the disk behind each command.</param>
@@ -58,8 +58,8 @@ internal sealed class ShellLoop
         using PosixSignalRegistration interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             // Between commands an interrupt ends the program as it always does.
-            context.Cancel = _running is not null;
-            _running?.Cancel();
+            context.Cancel = _interruptRunning is not null;
+            _interruptRunning?.Invoke();
         });
         if (_editor is not null)
             Console.Out.WriteLine($"{Describe(_shell.Session.Variant)}; docker's commands, and help for the lab's");
@@ -82,8 +82,9 @@ internal sealed class ShellLoop
                 return;
             }
 
-            using (_running = new CancellationTokenSource())
-                _status = _shell.Run(lines, new ShellStreams(Console.In, Console.Out, Console.Error), _running.Token);
+            using CancellationTokenSource running = new();
+            _interruptRunning = running.Cancel;
+            _status = _shell.Run(lines, new ShellStreams(Console.In, Console.Out, Console.Error), running.Token);
             if (!_isQuiet && _shell.Session.State.Flow != ShellFlow.Exit)
                 PrintDiskLine(before);
         }
@@ -99,7 +100,7 @@ internal sealed class ShellLoop
         }
         finally
         {
-            _running = null;
+            _interruptRunning = null;
         }
     }
 
