@@ -82,7 +82,7 @@ internal static class DiskUsage
         IEnumerable<ListedImage> firstNames = images.Select(listed => listed with { Tags = [.. listed.Tags.Take(1)], Digests = [] });
         call.Output.Write("Images space usage:\n\n");
         Dictionary<string, object?> imageHeadings = new(ImageRows.Headings) { ["VirtualSize"] = "SIZE" };
-        OutputFormat.Write(call.Output, ImageFormat, imageHeadings, ImageRows.Of(firstNames, call.Host.Now, truncates: true, showsDigests: false, ImageFormat, image => uses[image.Id]));
+        OutputFormat.Write(call.Output, ImageFormat, imageHeadings, ImageRows.Of(firstNames, call.Host.Now, truncates: true, showsDigests: false, ImageFormat, image => uses[image.Id]).Select(row => row.Row));
         call.Output.Write("\nContainers space usage:\n\n");
         OutputFormat.Write(call.Output, ContainerFormat, ContainerRows.Headings, call.Engine.Containers.All.Reverse()
             .Select(container => ContainerRows.Of(call.Host, container, truncates: true, container.LastKnownBytes, showsVirtual: false)));

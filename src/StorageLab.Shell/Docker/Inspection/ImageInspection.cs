@@ -23,6 +23,8 @@ internal static class ImageInspection
     private static GoStruct Describe(DockerHost host, Image image)
     {
         ImageConfiguration configuration = image.Configuration;
+        if (!configuration.IsKnown)
+            host.UnknownImages.Add(image);
         IEnumerable<ImageName> names = host.Engine.Images.References.Of(image.Id);
         return new GoStruct("types.ImageInspect",
         [
