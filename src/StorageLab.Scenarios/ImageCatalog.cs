@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using CsvHelper;
 using StorageLab.Model.Images;
 using StorageLab.Model.Text;
@@ -68,12 +69,15 @@ public sealed class ImageCatalog
         if (_loaded.TryGetValue(image.Key, out ImageDefinition? known))
             return known;
         ImmutableArray<ImageLayer> layers = [.. image.LayerNames.Select(LoadLayer)];
+        byte[] configuration = CatalogConfiguration.Of(image, Images.IndexOf(image), layers);
+        using JsonDocument json = JsonDocument.Parse(configuration);
         ImageDefinition definition = new()
         {
             Key = image.Key,
             Tag = image.Tag,
-            ImageId = CatalogImageId.Of(image.Key, layers),
+            ImageId = ContentDigest.Of(configuration),
             Layers = layers,
+            Configuration = ImageConfigurationReader.Read(json.RootElement, configuration.Length),
         };
         _loaded.Add(image.Key, definition);
         return definition;
@@ -150,7 +154,8 @@ public sealed class ImageCatalog
                     problems.Add(item, $"there is no layer '{(item as YamlText)?.Value}' in layers.csv");
             }
 
-            images.Add(new CatalogImage(key.Value, tag.Value, [.. list.Items.OfType<YamlText>().Select(name => name.Value)]));
+            ImmutableArray<string> command = map.Find("cmd") is YamlList words ? [.. words.Items.OfType<YamlText>().Select(word => word.Value)] : [];
+            images.Add(new CatalogImage(key.Value, tag.Value, [.. list.Items.OfType<YamlText>().Select(name => name.Value)], command));
         }
 
         problems.ThrowIfAny();

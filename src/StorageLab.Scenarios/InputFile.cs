@@ -5,7 +5,12 @@ public static class InputFile
 {
     /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people
     /// write.</exception>
-    public static string ReadText(string path)
+    public static string ReadText(string path) => Read(path, File.ReadAllText);
+
+    /// <summary>As <see cref="ReadText"/>, for a file whose digest counts.</summary>
+    public static byte[] ReadBytes(string path) => Read(path, File.ReadAllBytes);
+
+    private static T Read<T>(string path, Func<string, T> read)
     {
         try
         {
@@ -14,7 +19,7 @@ public static class InputFile
             FileInfo file = new(path);
             if (file.Exists && file.Length > Yaml.YamlTreeReader.LengthMax)
                 throw new InputException(path, $"has {file.Length} bytes; a text file here has at most {Yaml.YamlTreeReader.LengthMax}");
-            return File.ReadAllText(path);
+            return read(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
