@@ -21,8 +21,23 @@ internal static class CatalogConfiguration
 
     private static readonly JsonWriterOptions Compact = new() { Indented = false };
 
+    /// <summary>The image with the configuration it gets.</summary>
     /// <param name="position">Its place in the catalog, from 0.</param>
-    public static byte[] Of(CatalogImage image, int position, IEnumerable<ImageLayer> layers)
+    public static ImageDefinition Define(CatalogImage image, int position, ImmutableArray<ImageLayer> layers)
+    {
+        byte[] configuration = Write(image, position, layers);
+        using JsonDocument json = JsonDocument.Parse(configuration);
+        return new ImageDefinition
+        {
+            Key = image.Key,
+            Tag = image.Tag,
+            ImageId = ContentDigest.Of(configuration),
+            Layers = layers,
+            Configuration = ImageConfigurationReader.Read(json.RootElement, configuration.Length),
+        };
+    }
+
+    private static byte[] Write(CatalogImage image, int position, ImmutableArray<ImageLayer> layers)
     {
         var created = FirstCreated.AddNanoseconds(position * NanosecondsPerHour).ToString();
         ImmutableArray<string> command = image.Command.IsDefaultOrEmpty ? ["/bin/sh"] : image.Command;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using CsvHelper;
 using StorageLab.Model.Images;
 using StorageLab.Model.Text;
@@ -69,16 +68,7 @@ public sealed class ImageCatalog
         if (_loaded.TryGetValue(image.Key, out ImageDefinition? known))
             return known;
         ImmutableArray<ImageLayer> layers = [.. image.LayerNames.Select(LoadLayer)];
-        byte[] configuration = CatalogConfiguration.Of(image, Images.IndexOf(image), layers);
-        using JsonDocument json = JsonDocument.Parse(configuration);
-        ImageDefinition definition = new()
-        {
-            Key = image.Key,
-            Tag = image.Tag,
-            ImageId = ContentDigest.Of(configuration),
-            Layers = layers,
-            Configuration = ImageConfigurationReader.Read(json.RootElement, configuration.Length),
-        };
+        ImageDefinition definition = CatalogConfiguration.Define(image, Images.IndexOf(image), layers);
         _loaded.Add(image.Key, definition);
         return definition;
     }

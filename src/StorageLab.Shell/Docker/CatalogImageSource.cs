@@ -25,9 +25,11 @@ public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : 
         }
     }
 
+    public bool HasArchive(string path) => File.Exists(path) || Directory.Exists(path);
+
     public IReadOnlyList<ImageDefinition>? ReadArchive(string path)
     {
         lock (_reading)
-            return File.Exists(path) || Directory.Exists(path) ? ArchiveImageReader.Read(path, names) : null;
+            return HasArchive(path) ? ArchiveImageReader.Read(path, names) : null;
     }
 }

@@ -9,7 +9,7 @@ public sealed class DockerCommandLine(DockerHost host)
     private const int UsageExitCode = 125;
 
     /// <summary>Every command's words, e.g. <c>image ls</c>, for completion; groups such as <c>image</c> are not among them.</summary>
-    public static IReadOnlyCollection<string> Commands => CommandTable.Paths;
+    public static IReadOnlyCollection<string> Commands => DockerCommands.Paths;
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The words after <c>docker</c>.</param>
@@ -43,12 +43,12 @@ public sealed class DockerCommandLine(DockerHost host)
         string name = arguments[first];
         if (name == "help")
             return Help(arguments.Skip(first + 1), streams);
-        if (CommandTable.IsGroup(name))
+        if (DockerCommands.IsGroup(name))
         {
             if (first + 1 >= arguments.Count)
                 return ShowHelp(name, streams.Error, 0);
             string subject = arguments[first + 1];
-            if (CommandTable.Find($"{name} {subject}") is { } ofGroup)
+            if (DockerCommands.Find($"{name} {subject}") is { } ofGroup)
                 return Run(ofGroup, [.. arguments.Skip(first + 2)], streams);
             if (arguments.Skip(first + 1).Any(word => word is "--help" or "-h"))
                 return ShowHelp(name, streams.Output, 0);
@@ -57,11 +57,11 @@ public sealed class DockerCommandLine(DockerHost host)
                 : ShowHelp(name, streams.Error, 1);
         }
 
-        if (CommandTable.Find(name) is { } command)
+        if (DockerCommands.Find(name) is { } command)
             return Run(command, [.. arguments.Skip(first + 1)], streams);
         if (arguments.Skip(first + 1).Any(word => word is "--help"))
             return ShowHelp(Root, streams.Output, 0);
-        throw new CommandException(CommandTable.IsDockers(name)
+        throw new CommandException(DockerCommands.IsDockers(name)
             ? $"docker {name}: the lab has no such command: it models images, containers, volumes and their storage"
             : $"docker: '{name}' is not a docker command.\nSee 'docker --help'");
     }
@@ -127,9 +127,9 @@ public sealed class DockerCommandLine(DockerHost host)
         string path = string.Join(' ', words);
         if (path.Length == 0)
             return ShowHelp(Root, streams.Output, 0);
-        if (CommandTable.IsGroup(path))
+        if (DockerCommands.IsGroup(path))
             return ShowHelp(path, streams.Output, 0);
-        return CommandTable.Find(path) is { } command
+        return DockerCommands.Find(path) is { } command
             ? ShowHelp(command.Path, streams.Output, 0)
             : throw new CommandException($"docker: '{path}' is not a docker command.\nSee 'docker --help'");
     }

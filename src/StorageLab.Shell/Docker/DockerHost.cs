@@ -2,6 +2,7 @@ using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Shell.Docker.Daemon;
+using StorageLab.Shell.Posix.Execution;
 
 namespace StorageLab.Shell.Docker;
 
@@ -24,12 +25,18 @@ public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? fact
     /// <summary>Images that were pushed, and the registry they can be pulled from.</summary>
     internal Registry Registry { get; } = new(images);
 
+    /// <summary>The shell that docker is called from, whose files a build may use; null outside one.</summary>
+    internal ShellState? Shell { get; set; }
+
     /// <summary>Builds images by their Dockerfiles.</summary>
     internal ImageBuilder Builder { get; } = new(lab.Engine, lab.Process);
 
     /// <summary>The images in an archive: one that the host saved, or one of its source; null when there is no such file.</summary>
     /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
     internal IReadOnlyList<ImageDefinition>? ReadArchive(string path) => _saved.TryGetValue(path, out var images) ? images : Images.ReadArchive(path);
+
+    /// <summary>Whether there is an archive at a path.</summary>
+    public bool HasArchive(string path) => _saved.ContainsKey(path) || Images.HasArchive(path);
 
     internal void SaveArchive(string path, IReadOnlyList<ImageDefinition> images) => _saved[path] = images;
 

@@ -13,6 +13,9 @@ public interface IImageSource
     /// <returns>Empty for a repository they do not have.</returns>
     IReadOnlyDictionary<string, ImageDefinition> TagsOf(string path);
 
+    /// <summary>Whether there is an archive at a path.</summary>
+    bool HasArchive(string path);
+
     /// <summary>The images in an archive of <c>docker save</c>; null when there is no such file.</summary>
     /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
     IReadOnlyList<ImageDefinition>? ReadArchive(string path);

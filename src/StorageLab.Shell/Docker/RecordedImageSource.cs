@@ -13,9 +13,13 @@ public sealed class RecordedImageSource(RecordedImages images) : IImageSource
 
     public IReadOnlyDictionary<string, ImageDefinition> TagsOf(string path) => new Dictionary<string, ImageDefinition>();
 
-    public IReadOnlyList<ImageDefinition>? ReadArchive(string path)
+    public bool HasArchive(string path) => Find(path) is not null;
+
+    public IReadOnlyList<ImageDefinition>? ReadArchive(string path) => Find(path) is { } image ? [image] : null;
+
+    private ImageDefinition? Find(string path)
     {
         string name = Path.GetFileName(path);
-        return name.EndsWith(ArchiveEnding, StringComparison.Ordinal) && images.TryFind(name[..^ArchiveEnding.Length]) is { } image ? [image] : null;
+        return name.EndsWith(ArchiveEnding, StringComparison.Ordinal) ? images.TryFind(name[..^ArchiveEnding.Length]) : null;
     }
 }

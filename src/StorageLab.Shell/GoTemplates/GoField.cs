@@ -7,6 +7,9 @@ namespace StorageLab.Shell.GoTemplates;
 /// <param name="OmitsEmpty">Whether JSON leaves it out when it is empty.</param>
 public sealed record GoField(string Name, string? JsonName, Func<object?> Value, bool OmitsEmpty = false)
 {
+    /// <summary>For a method that takes one text; null for anything else.</summary>
+    public Func<string, object?>? Call { get; init; }
+
     public GoField(string name, Func<object?> value)
         : this(name, name, value)
     {

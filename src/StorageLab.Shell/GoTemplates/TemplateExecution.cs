@@ -179,12 +179,22 @@ internal sealed class TemplateExecution
         _node = node;
         for (var index = 0; index < names.Count; index++)
         {
-            int given = index == names.Count - 1 ? command.Arguments.Count - 1 + final.Length : 0;
-            receiver = Field(receiver, names[index], given);
+            bool isLast = index == names.Count - 1;
+            if (isLast && receiver is GoStruct structure && structure.Find(names[index]) is { Call: { } method })
+                return method(MethodArgument(dot, names[index], command, final));
+            receiver = Field(receiver, names[index], isLast ? command.Arguments.Count - 1 + final.Length : 0);
         }
 
-        _ = dot;
         return receiver;
+    }
+
+    private string MethodArgument(object? dot, string name, TemplateNode.Command command, object?[] final)
+    {
+        int given = command.Arguments.Count - 1 + final.Length;
+        if (given != 1)
+            throw Fail($"wrong number of args for {name}: want 1 got {given}");
+        TemplateNode? argument = final.Length > 0 ? null : command.Arguments[1];
+        return (string)Checked(argument, argument is null ? final[0] : Argument(dot, argument), ParameterType.Text)!;
     }
 
     private object? Field(object? receiver, string name, int argumentCount)

@@ -31,6 +31,7 @@ public sealed class LabSession
         _sampler = new StepSampler(Host, scenario.Name);
         _docker = new DockerCommandLine(Docker);
         HostCommands host = new(Host, () => DateTimeOffset.FromUnixTimeSeconds(Docker.Now.UnixSeconds), Do);
+        State = new ShellState(new VirtualFiles()) { IsArchive = Docker.HasArchive };
         Commands = PosixCommands.With([.. host.All, new("docker", Prepare)]);
         Add(_sampler.Take(0, "daemon-start", "", DockerOutcome.Ok));
     }
@@ -43,7 +44,7 @@ public sealed class LabSession
 
     public CommandTable Commands { get; }
 
-    public ShellState State { get; } = new(new VirtualFiles());
+    public ShellState State { get; }
 
     /// <summary>The host after the last step.</summary>
     public Sample Last { get; private set; } = null!;
@@ -81,6 +82,7 @@ public sealed class LabSession
 
     private CommandRun Prepare(ImmutableArray<string> arguments) => call =>
     {
+        Docker.Shell = call.State;
         _sampler.Begin();
         int status = _docker.Run(arguments, call.Streams);
         if (Docker.Step is { } step)

@@ -1,14 +1,31 @@
+using StorageLab.Shell.Docker.Builds;
+using StorageLab.Shell.Docker.Containers;
 using StorageLab.Shell.Docker.Images;
 
 namespace StorageLab.Shell.Docker.CommandLine;
 
 /// <summary>All commands by their words.</summary>
-internal static class CommandTable
+internal static class DockerCommands
 {
     private static readonly string[] Groups = ["image", "container", "volume", "system"];
 
     private static readonly Dictionary<string, DockerCommand> ByPath = ToDictionary(
     [
+        ContainerCommit.Build("commit"), ContainerCommit.Build("container commit"),
+        ContainerControl.BuildKill("kill"), ContainerControl.BuildKill("container kill"),
+        ContainerControl.BuildRename("rename"), ContainerControl.BuildRename("container rename"),
+        ContainerControl.BuildRestart("restart"), ContainerControl.BuildRestart("container restart"),
+        ContainerControl.BuildStart("start"), ContainerControl.BuildStart("container start"),
+        ContainerControl.BuildStop("stop"), ContainerControl.BuildStop("container stop"),
+        ContainerControl.BuildWait("wait"), ContainerControl.BuildWait("container wait"),
+        ContainerCreate.Build("create"), ContainerCreate.Build("container create"),
+        ContainerDiff.Build("diff"), ContainerDiff.Build("container diff"),
+        ContainerExec.Build("exec"), ContainerExec.Build("container exec"),
+        ContainerList.Build("ps"), ContainerList.Build("container ls"),
+        ContainerPrune.Build(),
+        ContainerRemove.Build("rm"), ContainerRemove.Build("container rm"),
+        ContainerRun.Build("run"), ContainerRun.Build("container run"),
+        ImageBuild.Build("build"), ImageBuild.Build("image build"),
         ImageHistory.Build("history"), ImageHistory.Build("image history"),
         ImageList.Build("images"), ImageList.Build("image ls"),
         ImageLoad.Build("load"), ImageLoad.Build("image load"),
