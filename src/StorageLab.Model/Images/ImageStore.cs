@@ -13,11 +13,14 @@ public sealed class ImageStore(DaemonFiles files)
 
     public ReferenceStore References { get; } = new();
 
+    /// <summary>Counted when they are asked for after a change; most steps change no image.</summary>
+    private (int Listed, int Dangling)? _counts;
+
     /// <summary>Images as <c>docker image ls</c> lists them: untagged ones with children are left out.</summary>
-    public int ListedCount => _images.Values.Count(image => References.IsReferenced(image.Id) || !HasChildren(image.Id));
+    public int ListedCount => Counts().Listed;
 
     /// <summary>Untagged images that nothing descends from.</summary>
-    public int DanglingCount => _images.Values.Count(image => IsDangling(image.Id));
+    public int DanglingCount => Counts().Dangling;
 
     /// <summary>All images, intermediate ones too, in the order in which they came.</summary>
     public IReadOnlyCollection<Image> All => _images.Values;
@@ -67,6 +70,7 @@ public sealed class ImageStore(DaemonFiles files)
     /// <summary>Adds an image; it takes over the caller's reference to its top layer.</summary>
     public FsStatus Add(Image image)
     {
+        _counts = null;
         FsStatus status = files.WriteImage(image.Id);
         if (status != FsStatus.Ok)
             return status;
@@ -84,17 +88,22 @@ public sealed class ImageStore(DaemonFiles files)
     {
         if (References.TryGet(name, out string? old) && old == imageId)
             return FsStatus.Ok;
+        _counts = null;
         References.Set(name, imageId);
         return files.WriteReferences(References.Count);
     }
 
-    public FsStatus RemoveReference(ImageName name) =>
-        References.Remove(name) ? files.WriteReferences(References.Count) : FsStatus.Ok;
+    public FsStatus RemoveReference(ImageName name)
+    {
+        _counts = null;
+        return References.Remove(name) ? files.WriteReferences(References.Count) : FsStatus.Ok;
+    }
 
     /// <summary>Removes an image's record and releases its layers.</summary>
     /// <param name="removedLayers">Takes the layers that went with it, top first.</param>
     public DriverOutcome Remove(Image image, LayerStore layers, List<Layer> removedLayers)
     {
+        _counts = null;
         files.RemoveImage(image.Id);
         _images.Remove(image.Id);
         if (image.ParentId is { } parentId)
@@ -110,4 +119,7 @@ public sealed class ImageStore(DaemonFiles files)
 
         return image.Top is null ? DriverOutcome.Ok : layers.Release(image.Top, removedLayers);
     }
+
+    private (int Listed, int Dangling) Counts() => _counts ??= (
+        _images.Values.Count(image => References.IsReferenced(image.Id) || !HasChildren(image.Id)), _images.Values.Count(image => IsDangling(image.Id)));
 }

@@ -53,6 +53,8 @@ internal sealed class JsonObjects : IDisposable
         if (!SkipToObject())
             return false;
         Line = _line;
+        if (TryReadLine(out json))
+            return true;
         var depth = 0;
         var isText = false;
         for (int at = _start; ; at++)
@@ -90,6 +92,21 @@ internal sealed class JsonObjects : IDisposable
                     return true;
             }
         }
+    }
+
+    /// <summary>Nearly every object is a line of its own, which is found much faster than its end is by counting braces.</summary>
+    private bool TryReadLine(out ReadOnlySpan<byte> json)
+    {
+        json = default;
+        int length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+        if (length < 0)
+            return false;
+        ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length).TrimEnd(" \t\r,]"u8);
+        if (line[^1] != '}' || (!_oneALine && line.Count((byte)'{') != 1) || line.Count((byte)'{') != line.Count((byte)'}'))
+            return false;
+        json = line;
+        _start += length;
+        return true;
     }
 
     /// <summary>What to throw when the last object is not what it should be.</summary>
