@@ -17,11 +17,36 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
         ],
+        ["replay"] =
+        [
+            "storagelab replay cleanup.sh",
+            "storagelab replay lesson.txt --driver loop-lvm --set dm.blkdiscard=false    # a terminal's transcript works too",
+            "storagelab replay cleanup.sh --scenario ci-host --plain                       # behind a year of builds",
+            "storagelab replay cleanup.sh --scenario loop-file-growth --fresh              # on its hosts and drivers only",
+        ],
+        ["shell"] =
+        [
+            "storagelab shell",
+            "storagelab shell --driver loop-lvm --set dm.blkdiscard=false",
+            "storagelab shell --scenario ci-host",
+            "echo 'docker pull nginx:1.22; docker image ls' | storagelab shell",
+        ],
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
         ["model"] = ["storagelab model", "storagelab model xfs", "storagelab model --json metadata | jq '.[].source'"],
-        ["import"] = ["storagelab import thin-dump pool.xml.gz"],
+        ["import"] = ["storagelab import thin-dump pool.xml.gz", "storagelab import docker-events events.jsonl"],
+        ["docker-events"] =
+        [
+            "docker events --since 720h --until now --format '{{json .}}' > events.jsonl   # on the host",
+            "storagelab import docker-events events.jsonl",
+            "storagelab import docker-events events.jsonl --size our/app:1=480MB --size our/app:2=481MB",
+        ],
+        ["registry-trace"] =
+        [
+            "storagelab import registry-trace prod-dal09-logstash-2017.06.20-0.json --default-size 100MB",
+            "storagelab import registry-trace access.json.gz --driver overlay2 --out trace",
+        ],
         ["thin-dump"] =
         [
             "thin_dump /dev/mapper/docker-thinpool_tmeta | gzip > pool.xml.gz   # on the host, its metadata snapshot reserved or the pool inactive",
@@ -47,7 +72,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                 output.WriteLine("  " + line);
             output.WriteLine();
         }
-        if (key is "storagelab" or "run")
+        if (key is "storagelab" or "run" or "replay")
             output.WriteLine(ExitCode.Table);
         return code;
     }

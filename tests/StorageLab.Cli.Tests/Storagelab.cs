@@ -19,6 +19,15 @@ internal sealed class Storagelab : IDisposable
 
     public Result Run(params string[] arguments) => Finish(Start(arguments));
 
+    /// <summary>Runs it with lines on its input.</summary>
+    public Result RunWithInput(string input, params string[] arguments)
+    {
+        Process process = Start(arguments);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return Finish(process);
+    }
+
     /// <summary>Starts it without waiting; <see cref="Finish"/> waits.</summary>
     public Process Start(params string[] arguments)
     {

@@ -11,6 +11,10 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("--help")]
     [InlineData("run", "--help")]
+    [InlineData("replay", "--help")]
+    [InlineData("shell", "--help")]
+    [InlineData("import", "docker-events", "--help")]
+    [InlineData("import", "registry-trace", "--help")]
     [InlineData("show", "--help")]
     [InlineData("list", "--help")]
     [InlineData("schema", "--help")]
@@ -43,6 +47,12 @@ public sealed class UsageTests : IDisposable
     [InlineData("did you mean overlay2?", "run", "pull-delete-churn", "--driver", "overlay")]
     [InlineData("did you mean dm.blkdiscard?", "run", "pull-delete-churn", "--set", "dm.blkdiscrad=false")]
     [InlineData("'tcsh'", "completion", "tcsh")]
+    [InlineData("nosuch.sh: there is no lesson of that name and no such file", "replay", "nosuch.sh")]
+    [InlineData("--fresh needs --scenario", "shell", "--fresh")]
+    [InlineData("did you mean overlay2?", "shell", "--driver", "overlay")]
+    [InlineData("events.jsonl: there is no such file", "import", "docker-events", "events.jsonl")]
+    [InlineData("--size: 'x' is not NAME=SIZE, e.g. web:1=120MB", "import", "docker-events", "events.jsonl", "--size", "x")]
+    [InlineData("--default-size: 'much' is not a size", "import", "registry-trace", "trace.json", "--default-size", "much")]
     public void A_wrong_command_line_is_one_line_and_exit_code_2(string message, params string[] arguments)
     {
         Storagelab.Result result = _storagelab.Run(arguments);
