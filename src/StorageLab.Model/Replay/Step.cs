@@ -11,7 +11,11 @@ public abstract record Step
     }
 
     /// <summary>docker pull: missing layers are fetched and unpacked, the tag moves to the image.</summary>
-    public sealed record Pull(ImageDefinition Image) : Step;
+    public sealed record Pull(ImageDefinition Image) : Step
+    {
+        /// <summary>The reference it gets, read once: a log pulls the same image many times.</summary>
+        public ImageName Name { get; } = ImageName.Parse(Image.Tag);
+    }
 
     /// <summary>docker load of an archive: as a pull, with no registry digest.</summary>
     public sealed record Load(ImageDefinition Image) : Step;

@@ -19,7 +19,7 @@ public sealed class StepRunner(LabHost host)
         (operation, target) = Describe(step);
         return step switch
         {
-            Step.Pull pull => host.Engine.Pull(pull.Image),
+            Step.Pull pull => host.Engine.Pull(pull.Image, pull.Name, out _),
             Step.Load load => host.Engine.Load(load.Image),
             Step.Tag tag => host.Engine.Tag(tag.Reference, tag.NewReference),
             Step.Run run => Run(run),
