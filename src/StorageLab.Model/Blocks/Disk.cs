@@ -48,8 +48,10 @@ public sealed class Disk(long lengthBytes, DiskProfile profile, VirtualClock clo
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offsetBytes + lengthBytes, LengthBytes, nameof(lengthBytes));
         long seek = offsetBytes == _armBytes ? 0 : profile.SeekNanoseconds;
-        // 128-bit product: a request of 100 GiB times a billion does not fit 64 bits.
-        var transfer = (long)((Int128)lengthBytes * NanosecondsPerSecond / bytesPerSecond);
+        // A request of 100 GiB times a billion does not fit 64 bits.
+        long transfer = lengthBytes <= long.MaxValue / NanosecondsPerSecond
+            ? lengthBytes * NanosecondsPerSecond / bytesPerSecond
+            : (long)((Int128)lengthBytes * NanosecondsPerSecond / bytesPerSecond);
         clock.Advance((latencyNanoseconds / profile.QueueDepth) + seek + transfer);
         _armBytes = offsetBytes + lengthBytes;
     }

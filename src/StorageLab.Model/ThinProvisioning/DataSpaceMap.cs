@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StorageLab.Model.Constants;
 
 namespace StorageLab.Model.ThinProvisioning;
@@ -95,17 +96,9 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
     /// <returns>The count left.</returns>
     public int Decrement(int block) => Add(block, -1);
 
-    public void Increment(ReadOnlySpan<ulong> values)
-    {
-        foreach (ulong value in values)
-            _ = Add(PackedMapping.DataBlock(value), 1);
-    }
+    public void Increment(ReadOnlySpan<ulong> values) => AddToAll(values, 1);
 
-    public void Decrement(ReadOnlySpan<ulong> values)
-    {
-        foreach (ulong value in values)
-            _ = Add(PackedMapping.DataBlock(value), -1);
-    }
+    public void Decrement(ReadOnlySpan<ulong> values) => AddToAll(values, -1);
 
     public bool RefersToSame(ulong left, ulong right) => PackedMapping.DataBlock(left) == PackedMapping.DataBlock(right);
 
@@ -151,14 +144,30 @@ internal sealed class DataSpaceMap : IBTreeValueOwner
         }
     }
 
+    private void AddToAll(ReadOnlySpan<ulong> values, int delta)
+    {
+        foreach (ulong value in values)
+        {
+            int block = PackedMapping.DataBlock(value);
+            if (!TryAddSettled(block, delta, out _))
+                _ = Add(block, delta);
+        }
+    }
+
     private int Add(int block, int delta)
     {
+        if (TryAddSettled(block, delta, out int after))
+            return after;
         int before = _counts.Add(block, delta);
-        int after = before + delta;
-        bool staysAbove = Math.Min(before, after) > MetadataBlocks.BitmapCountLimit;
-        if (!staysAbove || block < _settledFirst || block > _settledLast)
-            Record(block, before, after);
-        return after;
+        Record(block, before, before + delta);
+        return before + delta;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAddSettled(int block, int delta, out int after)
+    {
+        after = 0;
+        return block >= _settledFirst && block <= _settledLast && _counts.TryAddAbove(block, delta, MetadataBlocks.BitmapCountLimit, out after);
     }
 
     private void Record(int block, int before, int after)

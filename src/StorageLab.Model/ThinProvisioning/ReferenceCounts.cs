@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace StorageLab.Model.ThinProvisioning;
 
@@ -64,6 +65,22 @@ internal sealed class ReferenceCounts
         if (before == 0 || count <= 0)
             ChangeUse(block, before, count);
         return before;
+    }
+
+    /// <summary>Adds <paramref name="delta"/> (1 or -1) to a count that is above <paramref name="floor"/> before and after; else does nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAddAbove(int block, int delta, int floor, out int after)
+    {
+        int[]? chunk = _counts[block >> ChunkShift];
+        after = 0;
+        if (chunk is null)
+            return false;
+        ref int count = ref chunk[block & ChunkMask];
+        after = count + delta;
+        if (Math.Min(count, after) <= floor)
+            return false;
+        count = after;
+        return true;
     }
 
     /// <summary>

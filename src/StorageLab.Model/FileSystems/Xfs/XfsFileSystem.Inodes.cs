@@ -95,8 +95,9 @@ public sealed partial class XfsFileSystem
 
     private protected override void JournalInode(InodeId inode)
     {
-        long block = BlockOfInode(inode);
-        _log.AddInode(inode, block - BlockInGroup(block) % _geometry.InodeClusterBlocks, _geometry.InodeClusterBlocks);
+        long number = InodeAt(inode).DiskNumber;
+        long cluster = InodeInGroup(number) / _geometry.InodesPerCluster;
+        _log.AddInode(inode, DiskBlock(GroupOfInode(number), cluster * _geometry.InodeClusterBlocks), _geometry.InodeClusterBlocks);
     }
 
     private protected override FsStatus StoreExtendedAttributes(InodeId inode, ExtendedAttributes added)

@@ -118,6 +118,9 @@ internal sealed class XfsGeometry
             TotalBlocks -= lastGroupBlocks;
         GroupCount = (int)((TotalBlocks + GroupBlocks - 1) / GroupBlocks);
         InodeBytes = options.HasChecksums ? InodeBytesWithChecksums : InodeBytesMin;
+        InodesPerBlock = BlockBytes / InodeBytes;
+        InodeClusterBlocks = InodeClusterBytes * (InodeBytes / InodeBytesMin) / BlockBytes;
+        InodesPerCluster = InodeClusterBlocks * InodesPerBlock;
         LogStripeBytes = stripeBytes == 0 ? 0 : stripeBytes > LogStripeUnitBytesMax ? LogStripeUnitBytesBeyond : stripeBytes;
         LogBlocks = SizeLog(blocks);
         LogGroup = GroupCount / 2;
@@ -141,12 +144,14 @@ internal sealed class XfsGeometry
 
     public int InodeBytes { get; }
 
-    public int InodesPerBlock => BlockBytes / InodeBytes;
+    public int InodesPerBlock { get; }
 
     public int InodeChunkBlocks => InodesPerChunk / InodesPerBlock;
 
     /// <summary>Blocks of one inode buffer: as many inodes whatever their size.</summary>
-    public int InodeClusterBlocks => InodeClusterBytes * (InodeBytes / InodeBytesMin) / BlockBytes;
+    public int InodeClusterBlocks { get; }
+
+    public int InodesPerCluster { get; }
 
     public int LogStripeBytes { get; }
 
