@@ -58,6 +58,26 @@ public sealed class DockerRoot
         return status == FsStatus.Ok ? WriteFile(directory, NameOf(path), lengthBytes, out _) : status;
     }
 
+    /// <summary>Creates or truncates a file, writes it and makes it durable.</summary>
+    public FsStatus WriteDurably(string path, long lengthBytes)
+    {
+        InodeId file = default;
+        FsStatus status = MakeParent(path, out InodeId directory);
+        if (status == FsStatus.Ok)
+            status = WriteFile(directory, NameOf(path), lengthBytes, out file);
+        return status == FsStatus.Ok ? FileSystem.Fsync(file) : status;
+    }
+
+    /// <summary>rename(2) of a file or directory within the root.</summary>
+    public FsStatus Move(string path, string newPath)
+    {
+        FsStatus status = MakeParent(path, out InodeId directory);
+        InodeId newDirectory = default;
+        if (status == FsStatus.Ok)
+            status = MakeParent(newPath, out newDirectory);
+        return status == FsStatus.Ok ? FileSystem.Rename(directory, NameOf(path), newDirectory, NameOf(newPath)) : status;
+    }
+
     /// <summary>Replaces a file the way the daemon does: a temporary beside it, fsync, rename (pkg/ioutils/fswriters.go, devmapper writeMetaFile).</summary>
     public FsStatus ReplaceFile(string path, long lengthBytes)
     {

@@ -9,6 +9,10 @@ internal static class KernelChanges
     [ModelConstant(ModelPart.Kernel, "release", "moby daemon/graphdriver/devmapper/deviceset.go: xfsSupported, createFilesystem")]
     public static readonly KernelVersion BaseDeviceHasChecksums = new(3, 16, 0);
 
+    /// <summary>Unmounting an overlay syncs the file system that its upper directory lies on.</summary>
+    [ModelConstant(ModelPart.Kernel, "release", "Linux fs/overlayfs/super.c: ovl_sync_fs")]
+    public static readonly KernelVersion OverlaySyncsUpper = new(4, 11, 0);
+
     /// <summary>The pool's status line ends with the metadata low-water mark.</summary>
     [ModelConstant(ModelPart.Kernel, "release", "Linux drivers/md/dm-thin.c: commit 63c8ecb6261a")]
     public static readonly KernelVersion PoolReportsMetadataLowWaterMark = new(4, 19, 0);

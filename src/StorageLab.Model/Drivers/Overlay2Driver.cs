@@ -123,6 +123,8 @@ public sealed class Overlay2Driver : IGraphDriver
             return DriverOutcome.Ok;
         layer.Tree = null;
         _changed.Add(layer);
+        if (_host.Spec.Kernel >= KernelChanges.OverlaySyncsUpper)
+            _ = _host.FileSystem.Sync();
         return DriverOutcome.From(
             _host.FileSystem.Unlink(layer.Directory, _host.Names.Intern("merged")), "failed to remove the merged directory: ");
     }

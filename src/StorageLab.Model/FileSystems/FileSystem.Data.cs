@@ -32,7 +32,11 @@ public abstract partial class FileSystem
             return status;
         bool grows = end > InodeAt(file).SizeBytes;
         if (grows)
+        {
             MutableInode(file).SizeBytes = end;
+            _changedMaps.Add(file.Index);
+        }
+
         MarkDirty(file, from, to);
         LogWrite(file, grows);
         return Cache.DirtyBlocks * BlockBytes > BackgroundDirtyBytes ? WriteBackAll() : FsStatus.Ok;
@@ -72,6 +76,7 @@ public abstract partial class FileSystem
         }
 
         MutableInode(file).SizeBytes = sizeBytes;
+        _changedMaps.Add(file.Index);
         LogInode(file);
         return FsStatus.Ok;
     }
@@ -146,6 +151,7 @@ public abstract partial class FileSystem
         if (!extent.IsDelayed)
             return FsStatus.Ok;
         FsStatus status = PlaceDelayed(file, extent, fileBlock);
+        _changedMaps.Add(file.Index);
         if (status == FsStatus.Ok)
             InodeAt(file).Extents.TryFind(fileBlock, out extent);
         return status;

@@ -30,6 +30,9 @@ public abstract partial class FileSystem : IFileSystem
     private readonly CowArray<ulong> _directories;
 
     private PageCache? _cache;
+
+    /// <summary>Files whose size or blocks have changed since the last commit: what fdatasync has to make durable.</summary>
+    private HashSet<int> _changedMaps = [];
     private object _owner = new();
     private readonly HashSet<InodeId> _changedSinceWalk = [];
     private int _freeInode;
@@ -141,7 +144,23 @@ public abstract partial class FileSystem : IFileSystem
         PassTime();
         FsStatus status = TakeFlusherStatus(WriteBack(inode, 0, long.MaxValue));
         FsStatus logged = Fault == FsStatus.Ok ? CommitInode(inode) : Fault;
+        ForgetChangedMaps();
         return status == FsStatus.Ok ? logged : status;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>fs/xfs/xfs_file.c, xfs_fsync_seq: a log force unless only times are dirty; fs/ext4/fsync.c: the transaction of i_datasync_tid. The device
+    /// is flushed in either case.</remarks>
+    public FsStatus Fdatasync(InodeId inode)
+    {
+        PassTime();
+        FsStatus status = TakeFlusherStatus(WriteBack(inode, 0, long.MaxValue));
+        if (status != FsStatus.Ok || Fault != FsStatus.Ok)
+            return status == FsStatus.Ok ? Fault : status;
+        if (!_changedMaps.Contains(inode.Index))
+            return ToFsStatus(Device.Flush());
+        ForgetChangedMaps();
+        return CommitInode(inode);
     }
 
     public FsStatus Sync()
@@ -149,7 +168,18 @@ public abstract partial class FileSystem : IFileSystem
         PassTime();
         FsStatus status = TakeFlusherStatus(WriteBackAll());
         FsStatus logged = Fault == FsStatus.Ok ? CommitJournal() : Fault;
+        ForgetChangedMaps();
         return status == FsStatus.Ok ? logged : status;
+    }
+
+    /// <summary>A set that has grown large is not cleared again and again.</summary>
+    private void ForgetChangedMaps()
+    {
+        const int kept = 1024;
+        if (_changedMaps.Count > kept)
+            _changedMaps = [];
+        else
+            _changedMaps.Clear();
     }
 
     public FsStatus DropCaches()

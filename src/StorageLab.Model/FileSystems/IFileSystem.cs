@@ -110,6 +110,9 @@ public interface IFileSystem
 
     FsStatus Fsync(InodeId inode);
 
+    /// <summary>fdatasync(2): as fsync, but times alone are not made durable.</summary>
+    FsStatus Fdatasync(InodeId inode);
+
     /// <summary>sync(2) for this file system: all data written, log forced, device flushed.</summary>
     FsStatus Sync();
 

@@ -31,7 +31,25 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     [ModelConstant(ModelPart.Daemon, "bytes", "moby reference/store.go: name, digest and punctuation")]
     private const long ReferenceBytes = 100;
 
+    /// <summary>Transactions in which a container's network sandbox is set up, and in which it is taken down.</summary>
+    [ModelConstant(ModelPart.Daemon, "transactions", "recorded: dockerd 20.10.24 under strace, containers without a network")]
+    private const int SandboxTransactionCount = 4;
+
+    /// <summary>Pages of such a transaction: 3 with one container, 4 with two.</summary>
+    [ModelConstant(ModelPart.Daemon, "pages", "recorded: dockerd 20.10.24 under strace, containers without a network")]
+    private const int SandboxPageCount = 4;
+
+    private const string NetworkDatabase = "network/files/local-kv.db";
+    private const string ContainerDatabase = "containerd/daemon/io.containerd.metadata.v1.bolt/meta.db";
     private const string TemporaryDirectory = "tmp";
+
+    /// <summary>containerd's transactions at a container's start.</summary>
+    [ModelConstant(ModelPart.Daemon, "pages", "recorded: dockerd 20.10.24 under strace")]
+    private static readonly (string Transaction, int PageCount)[] StartTransactions = [("lease", 6), ("container", 10), ("end of lease", 4), ("garbage", 1)];
+
+    /// <summary>containerd's transactions at a container's end.</summary>
+    [ModelConstant(ModelPart.Daemon, "pages", "recorded: dockerd 20.10.24 under strace")]
+    private static readonly (string Transaction, int PageCount)[] ExitTransactions = [("container", 5), ("garbage", 1)];
 
     private readonly DockerRoot _containers = root.Below("containers");
     private readonly DockerRoot _tasks = root.Below("containerd/daemon/io.containerd.runtime.v2.task/moby");
@@ -56,7 +74,7 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     private static readonly (string Path, long Bytes)[] Databases =
     [
         ("buildkit/cache.db", 24576), ("buildkit/containerdmeta.db", 16384), ("buildkit/metadata_v2.db", 16384), ("buildkit/snapshots.db", 16384),
-        ("containerd/daemon/io.containerd.metadata.v1.bolt/meta.db", 24576), ("network/files/local-kv.db", 28672),
+        (ContainerDatabase, 24576), (NetworkDatabase, 28672),
         ("volumes/metadata.db", 24576), ("volumes/backingFsBlockDev", 0),
     ];
 
@@ -64,6 +82,9 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     [ModelConstant(ModelPart.Daemon, "bytes", "recorded run S1-loop-lvm: host_fs_used_inodes; moby daemon/container_operations_unix.go")]
     private static readonly (string Name, long Bytes)[] StartFiles =
         [("hostname", 13), ("hosts", 174), ("resolv.conf", 60), ("resolv.conf.hash", 71)];
+
+    private readonly BoltDatabase _networks = new(root, NetworkDatabase);
+    private readonly BoltDatabase _containerd = new(root, ContainerDatabase);
 
     /// <summary>What the first start of the daemon leaves in an empty root.</summary>
     public FsStatus WriteFirstStart()
@@ -118,22 +139,30 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
     public FsStatus WriteReferences(int count) =>
         _images.ReplaceFile("repositories.json", ReferenceBytes * (count + 1));
 
+    /// <summary>docker create (daemon/create.go): the host configuration, then everything twice.</summary>
     public FsStatus WriteContainer(string containerId)
     {
         FsStatus status = _containers.MakeDirectory($"{containerId}/checkpoints", out _);
         if (status == FsStatus.Ok)
             status = _containers.MakeDirectory($"{containerId}/mounts", out _);
         if (status == FsStatus.Ok)
-            status = _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
+            status = WriteHostConfig(containerId);
         if (status == FsStatus.Ok)
-            status = _containers.ReplaceFile($"{containerId}/hostconfig.json", HostConfigBytes);
-        return status;
+            status = Checkpoint(containerId);
+        return status == FsStatus.Ok ? Checkpoint(containerId) : status;
     }
 
-    /// <summary>Files that every start writes anew.</summary>
+    /// <summary>What the daemon writes each time a container's state changes (container/container.go, CheckpointTo).</summary>
+    public FsStatus Checkpoint(string containerId)
+    {
+        FsStatus status = WriteHostConfig(containerId);
+        return status == FsStatus.Ok ? _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes) : status;
+    }
+
+    /// <summary>Files that every start writes anew, and what it stores of the network and with containerd.</summary>
     public FsStatus WriteContainerStart(string containerId)
     {
-        var status = FsStatus.Ok;
+        FsStatus status = CommitNetworks(SandboxTransactionCount);
         foreach ((string name, long bytes) in StartFiles.Append(($"{containerId}-json.log", 0)))
         {
             if (status == FsStatus.Ok)
@@ -141,17 +170,49 @@ public sealed class DaemonFiles(DockerRoot root, string driverName, bool hasTemp
         }
 
         if (status == FsStatus.Ok)
-            status = _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
+            status = WriteHostConfig(containerId);
+        if (status == FsStatus.Ok)
+            status = CommitContainerd(StartTransactions);
+        if (status == FsStatus.Ok)
+            status = CommitNetworks(1);
+        if (status == FsStatus.Ok)
+            status = Checkpoint(containerId);
         return status == FsStatus.Ok
             ? _tasks.MakeDirectory(containerId, out _)
             : status;
     }
 
-    public FsStatus WriteContainerStop(string containerId)
+    /// <summary>What a container's end leaves, whatever ended it (daemon/monitor.go, handleContainerExit).</summary>
+    public FsStatus WriteContainerExit(string containerId)
     {
         _tasks.Remove(containerId);
-        return _containers.ReplaceFile($"{containerId}/config.v2.json", ContainerConfigBytes);
+        FsStatus status = CommitNetworks(SandboxTransactionCount);
+        if (status == FsStatus.Ok)
+            status = CommitContainerd(ExitTransactions);
+        return status == FsStatus.Ok ? Checkpoint(containerId) : status;
     }
 
     public void RemoveContainer(string containerId) => _containers.Remove(containerId);
+
+    private FsStatus WriteHostConfig(string containerId) => _containers.ReplaceFile($"{containerId}/hostconfig.json", HostConfigBytes);
+
+    private FsStatus CommitNetworks(int count)
+    {
+        var status = FsStatus.Ok;
+        for (var number = 0; number < count && status == FsStatus.Ok; number++)
+            status = _networks.Commit(SandboxPageCount);
+        return status;
+    }
+
+    private FsStatus CommitContainerd((string Transaction, int PageCount)[] transactions)
+    {
+        var status = FsStatus.Ok;
+        foreach ((_, int pageCount) in transactions)
+        {
+            if (status == FsStatus.Ok)
+                status = _containerd.Commit(pageCount);
+        }
+
+        return status;
+    }
 }

@@ -200,7 +200,7 @@ public sealed partial class DockerEngine
         Container? container = Containers.Find(name, out DockerOutcome refusal);
         if (container is null)
             return refusal;
-        return container.IsRunning ? Stop(container, KilledExitCode) : DockerOutcome.Ok;
+        return container.IsRunning ? Kill(container) : DockerOutcome.Ok;
     }
 
     public DockerOutcome RemoveContainer(string name, bool force)
@@ -279,7 +279,7 @@ public sealed partial class DockerEngine
         ImmutableArray<Container> running = [.. Containers.All.Where(candidate => candidate.IsRunning)];
         foreach (Container container in running)
         {
-            DockerOutcome outcome = Stop(container, KilledExitCode);
+            DockerOutcome outcome = Kill(container);
             if (!outcome.IsOk)
                 return outcome;
         }
@@ -350,15 +350,29 @@ public sealed partial class DockerEngine
         container.ExitCode = exitCode;
         container.Ends = Timestamp.Never;
         Containers.CountRunning(-1);
-        FsStatus status = _files.WriteContainerStop(container.Id);
+        FsStatus status = _files.WriteContainerExit(container.Id);
         return outcome.IsOk ? DockerOutcome.From(status, "failed to save the container: ") : DockerOutcome.From(outcome);
+    }
+
+    /// <summary>Stops a container as a user or the daemon's end does: what is meant to happen is saved before the signal and after it (daemon/stop.go,
+    /// daemon/kill.go).</summary>
+    private DockerOutcome Kill(Container container)
+    {
+        _ = _files.Checkpoint(container.Id);
+        _ = _files.Checkpoint(container.Id);
+        return Stop(container, KilledExitCode);
     }
 
     private DockerOutcome Remove(Container container)
     {
         // A kill cannot be refused for what the disk says; the removal goes on and frees what it can.
         if (container.IsRunning)
+        {
+            _ = _files.Checkpoint(container.Id);
             _ = Stop(container, KilledExitCode);
+        }
+
+        _ = _files.Checkpoint(container.Id);
         DriverOutcome outcome = Layers.RemoveMount(container.Id, container.Layer);
         if (!outcome.IsOk)
             return DockerOutcome.From(outcome with { Error = $"container {container.Id}: driver \"{_driver.Name}\" failed to remove root filesystem: {outcome.Error}" });
@@ -411,7 +425,8 @@ public sealed partial class DockerEngine
         if (Images.TryGet(definition.ImageId, out image))
         {
             ReleaseTransient(top);
-            return DockerOutcome.Ok;
+            // The configuration is written again before the store looks whether it has it (image/store.go, Create; image/fs.go, Set).
+            return DockerOutcome.From(_files.WriteImage(image!.Id), "failed to save the image: ");
         }
 
         image = new Image { Id = definition.ImageId, Top = top, Configuration = definition.Configuration };

@@ -19,6 +19,11 @@ public sealed class LayerStore
     [ModelConstant(ModelPart.Daemon, "bytes", "recorded: 6,941 bytes for 204 entries, docker import on Docker 20.10.24")]
     private const int TarSplitEntryBytes = 34;
 
+    /// <summary>Where a layer's files are until it is registered; it is there before the layer is unpacked (layer/filestore.go, StartTransaction).</summary>
+    private const string WriteSet = "tmp/write-set";
+
+    private const string TarSplit = "tar-split.json.gz";
+
     private readonly IGraphDriver _driver;
     private readonly InitLayer _initLayer;
     private readonly DockerRoot _home;
@@ -70,14 +75,16 @@ public sealed class LayerStore
         DriverOutcome outcome = _driver.Create(cacheId, parent?.CacheId);
         if (!outcome.IsOk)
             return outcome;
-        outcome = _driver.ApplyDiff(cacheId, source.Content);
+        outcome = DriverOutcome.From(_home.WriteFile($"{WriteSet}/{TarSplit}", 0), "failed to register layer: ");
+        if (outcome.IsOk)
+            outcome = _driver.ApplyDiff(cacheId, source.Content);
         UnpackedBytes += source.Content.FileBytes;
         if (outcome.IsOk)
             outcome = DriverOutcome.From(Record(chainId, parent, source.Content), "failed to register layer: ");
         if (!outcome.IsOk)
         {
             _ = _driver.Remove(cacheId);
-            _records.Remove(ContentIds.Hex(chainId));
+            _home.Remove(WriteSet);
             return outcome;
         }
 
@@ -159,21 +166,20 @@ public sealed class LayerStore
         return mount.Parent is null ? outcome : Release(mount.Parent, []);
     }
 
+    /// <summary>Makes a layer's files durable, each by itself, and moves them together (layer/filestore.go, Commit; pkg/ioutils/fswriters.go, AtomicWriteSet).</summary>
     private FsStatus Record(string chainId, Layer? parent, LayerContent content)
     {
-        string directory = ContentIds.Hex(chainId);
-        // A layer's files are written under tmp/ and moved; the empty folder stays.
-        FsStatus status = _home.MakeDirectory("tmp", out _);
-        if (status == FsStatus.Ok)
-            status = _records.WriteFile($"{directory}/cache-id", 64);
-        if (status == FsStatus.Ok)
-            status = _records.WriteFile($"{directory}/diff", chainId.Length);
-        if (status == FsStatus.Ok)
-            status = _records.WriteFile($"{directory}/size", 8);
+        (string Name, long Bytes)[] files =
+            [(TarSplit, content.Entries.Length * (long)TarSplitEntryBytes), ("diff", chainId.Length), ("size", 8), ("cache-id", 64)];
+        var status = FsStatus.Ok;
+        foreach ((string name, long bytes) in files)
+        {
+            if (status == FsStatus.Ok)
+                status = _home.WriteDurably($"{WriteSet}/{name}", bytes);
+        }
+
         if (status == FsStatus.Ok && parent is not null)
-            status = _records.WriteFile($"{directory}/parent", chainId.Length);
-        return status == FsStatus.Ok
-            ? _records.WriteFile($"{directory}/tar-split.json.gz", content.Entries.Length * (long)TarSplitEntryBytes)
-            : status;
+            status = _home.WriteDurably($"{WriteSet}/parent", chainId.Length);
+        return status == FsStatus.Ok ? _home.Move(WriteSet, $"sha256/{ContentIds.Hex(chainId)}") : status;
     }
 }

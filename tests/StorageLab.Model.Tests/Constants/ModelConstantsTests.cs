@@ -20,7 +20,7 @@ public sealed partial class ModelConstantsTests
         "VariantSummary.NanosecondsPerSecond", "VariantSummaryBuilder.FloorCount", "XfsFileSystem.InInode",
     ];
 
-    private static readonly string[] SourceKinds = ["Linux ", "moby ", "xfsprogs ", "e2fsprogs ", "lvm2 ", "recorded", "assumption: "];
+    private static readonly string[] SourceKinds = ["Linux ", "moby ", "xfsprogs ", "e2fsprogs ", "lvm2 ", "bbolt ", "recorded", "assumption: "];
 
     private static IEnumerable<FieldInfo> Numbers => typeof(ModelConstants).Assembly.GetTypes()
         .Where(type => !type.IsEnum && !type.Name.StartsWith('<'))
