@@ -57,6 +57,9 @@ public sealed partial class DockerEngine
     /// <summary>The time on the host.</summary>
     public Timestamp Now => _host.Now;
 
+    /// <summary>Names of the paths in images and containers.</summary>
+    public NameTable Names => _host.Names;
+
     /// <summary>An id as the daemon draws them, of 64 digits.</summary>
     public string NewId() => _ids.Next();
 
@@ -257,6 +260,16 @@ public sealed partial class DockerEngine
         return Save(description.Of(container, Now, isEmpty), top, container.Image.Id, description.CacheKey, name, out image);
     }
 
+    /// <summary>Mounts the files of a container that may not run, for as long as something is done to them.</summary>
+    public DockerOutcome WithMounted(Container container, Action<IMountedTree> work)
+    {
+        DriverOutcome outcome = _driver.Get(container.Layer.MountId, out IMountedTree? tree);
+        if (!outcome.IsOk)
+            return DockerOutcome.From(outcome);
+        work(tree!);
+        return DockerOutcome.From(_driver.Put(container.Layer.MountId));
+    }
+
     /// <summary>docker system df, with or without -v: the size of every container is found by comparing it with its image (daemon/disk_usage.go).</summary>
     public DockerOutcome SystemDf()
     {
@@ -269,6 +282,17 @@ public sealed partial class DockerEngine
         }
 
         return DockerOutcome.Ok;
+    }
+
+    /// <summary>docker ps -s: the size of one container.</summary>
+    /// <param name="bytes">What its processes have written and is still there.</param>
+    public DockerOutcome MeasureContainer(Container container, out long bytes)
+    {
+        DriverOutcome outcome = _driver.DiffSize(container.Layer.MountId, container.Layer.InitId);
+        if (container.Tree is { } tree)
+            container.LastKnownBytes = container.Changes.MeasureBytes(tree);
+        bytes = container.LastKnownBytes;
+        return DockerOutcome.From(outcome);
     }
 
     /// <summary>The daemon's restart without live-restore: running containers are stopped and stay so.</summary>
@@ -337,6 +361,18 @@ public sealed partial class DockerEngine
         if (outcome.IsOk)
             outcome = Layers.Register(parent, source, out layer);
         _files.RemoveTemporary();
+        return outcome;
+    }
+
+    /// <summary>docker diff: what the container has over its image.</summary>
+    public DockerOutcome Diff(Container container) => DockerOutcome.From(_driver.Diff(container.Layer.MountId, container.Layer.InitId));
+
+    /// <summary>Takes a start back whose program could not be run: the container is as if it had never started.</summary>
+    public DockerOutcome Abort(Container container)
+    {
+        (Timestamp started, Timestamp finished) = (Timestamp.Never, container.Finished);
+        DockerOutcome outcome = Stop(container, exitCode: 0);
+        (container.Started, container.Finished) = (started, finished);
         return outcome;
     }
 

@@ -3,14 +3,19 @@ using StorageLab.Scenarios;
 
 namespace StorageLab.Shell.Docker;
 
-/// <summary>The shipped catalog as the default registry, and the user's own files as archives.</summary>
+/// <summary>The shipped catalog as every registry, and the user's own files as archives.</summary>
 /// <remarks>May be shared by hosts on several threads: a listing is read once, under a lock.</remarks>
 public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : IImageSource
 {
+    private const string OfficialPrefix = "library/";
+
     private readonly Lock _reading = new();
 
-    public IReadOnlyDictionary<string, ImageDefinition> TagsOf(string repository)
+    public string? DefaultRegistryProblem => null;
+
+    public IReadOnlyDictionary<string, ImageDefinition> TagsOf(string path)
     {
+        string repository = path.StartsWith(OfficialPrefix, StringComparison.Ordinal) ? path[OfficialPrefix.Length..] : path;
         lock (_reading)
         {
             return catalog.Images
@@ -20,9 +25,11 @@ public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : 
         }
     }
 
+    public bool HasArchive(string path) => File.Exists(path) || Directory.Exists(path);
+
     public IReadOnlyList<ImageDefinition>? ReadArchive(string path)
     {
         lock (_reading)
-            return File.Exists(path) || Directory.Exists(path) ? ArchiveImageReader.Read(path, names) : null;
+            return HasArchive(path) ? ArchiveImageReader.Read(path, names) : null;
     }
 }

@@ -1,23 +1,63 @@
 using StorageLab.Model.Images;
+using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
+using StorageLab.Shell.Docker.Daemon;
+using StorageLab.Shell.Posix.Execution;
 
 namespace StorageLab.Shell.Docker;
 
-/// <summary>A lab host as Docker's client sees it: its daemon, what it can pull and load, and what time it is there.</summary>
+/// <summary>A lab host as Docker's client sees it: its daemon, the images it can pull and load, and what the machine says of itself.</summary>
 /// <param name="lab">The host with its driver and daemon.</param>
 /// <param name="images">Its registry and archives.</param>
-/// <param name="startedAt">Date and time at which the host's virtual clock began.</param>
-public sealed class DockerHost(LabHost lab, IImageSource images, DateTimeOffset startedAt)
+/// <param name="facts">What docker info says of the machine; null for a lab host's own.</param>
+public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? facts = null)
 {
+    private readonly Dictionary<string, IReadOnlyList<ImageDefinition>> _saved = new(StringComparer.Ordinal);
+
     public LabHost Lab => lab;
 
     public DockerEngine Engine => lab.Engine;
 
-    public IImageSource Images => images;
+    internal IImageSource Images => images;
+
+    public HostFacts Facts { get; } = facts ?? HostFacts.Of(lab.Variant.Host);
+
+    /// <summary>Images that were pushed, and the registry they can be pulled from.</summary>
+    internal Registry Registry { get; } = new(images);
+
+    /// <summary>The shell that docker is called from, whose files a build may use; null outside one.</summary>
+    internal ShellState? Shell { get; set; }
+
+    /// <summary>Builds images by their Dockerfiles.</summary>
+    internal ImageBuilder Builder { get; } = new(lab.Engine, lab.Process);
+
+    /// <summary>The images in an archive: one that the host saved, or one of its source; null when there is no such file.</summary>
+    /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
+    internal IReadOnlyList<ImageDefinition>? ReadArchive(string path) => _saved.TryGetValue(path, out var images) ? images : Images.ReadArchive(path);
+
+    /// <summary>Whether there is an archive at a path.</summary>
+    public bool HasArchive(string path) => _saved.ContainsKey(path) || Images.HasArchive(path);
+
+    internal void SaveArchive(string path, IReadOnlyList<ImageDefinition> images) => _saved[path] = images;
 
     /// <summary>The time on the host: it goes on as its disk works and as one waits.</summary>
-    public DateTimeOffset Now => startedAt.AddTicks(lab.Machine.Clock.NowNanoseconds / TimeSpan.NanosecondsPerTick);
+    public Timestamp Now => lab.Machine.Now;
 
     /// <summary>What the last command did to the host; null when it only looked.</summary>
-    public DockerStep? Step { get; set; }
+    public DockerStep? Step { get; internal set; }
+
+    /// <summary>Processes whose time has come end before the next command is carried out.</summary>
+    internal void BeginCommand()
+    {
+        Step = null;
+        foreach (Container container in Engine.Containers.All.Where(container => container.IsRunning && !container.Ends.IsNever && container.Ends <= Now).ToArray())
+        {
+            _ = Engine.Stop(container, container.ExitCode);
+            if (container.IsRemovedAtEnd)
+                _ = Engine.RemoveContainer(container.Id, force: false);
+        }
+    }
+
+    /// <summary>What a command left to write goes to the disk, as after a scenario's step.</summary>
+    internal void EndCommand() => lab.Driver.Sync();
 }

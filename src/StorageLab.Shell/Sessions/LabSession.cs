@@ -14,9 +14,6 @@ namespace StorageLab.Shell.Sessions;
 /// <summary>A shell on one lab host: commands run on it as scenarios' steps do, and every one that changes something is sampled.</summary>
 public sealed class LabSession
 {
-    /// <summary>When every host's clock begins. Any fixed moment would do; the shipped images are older.</summary>
-    private static readonly DateTimeOffset Epoch = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
-
     private readonly StepRunner _steps;
     private readonly StepSampler _sampler;
     private readonly DockerCommandLine _docker;
@@ -29,11 +26,12 @@ public sealed class LabSession
     public LabSession(Scenario scenario, VariantSpec variant, IImageSource images)
     {
         Host = new LabHost(variant, scenario.Seed, scenario.Names);
-        Docker = new DockerHost(Host, images, Epoch);
+        Docker = new DockerHost(Host, images);
         _steps = new StepRunner(Host);
         _sampler = new StepSampler(Host, scenario.Name);
         _docker = new DockerCommandLine(Docker);
-        HostCommands host = new(Host, () => Docker.Now, Do);
+        HostCommands host = new(Host, () => DateTimeOffset.FromUnixTimeSeconds(Docker.Now.UnixSeconds), Do);
+        State = new ShellState(new VirtualFiles()) { IsArchive = Docker.HasArchive };
         Commands = PosixCommands.With([.. host.All, new("docker", Prepare)]);
         Add(_sampler.Take(0, "daemon-start", "", DockerOutcome.Ok));
     }
@@ -46,7 +44,7 @@ public sealed class LabSession
 
     public CommandTable Commands { get; }
 
-    public ShellState State { get; } = new(new VirtualFiles());
+    public ShellState State { get; }
 
     /// <summary>The host after the last step.</summary>
     public Sample Last { get; private set; } = null!;
@@ -84,7 +82,7 @@ public sealed class LabSession
 
     private CommandRun Prepare(ImmutableArray<string> arguments) => call =>
     {
-        Docker.Step = null;
+        Docker.Shell = call.State;
         _sampler.Begin();
         int status = _docker.Run(arguments, call.Streams);
         if (Docker.Step is { } step)

@@ -36,6 +36,6 @@ public sealed class CommandLineTests
             },
         };
         CatalogImageSource images = new(ImageCatalog.Open(ScenarioLibrary.Shipped.CatalogFolder, names), names);
-        return new DockerHost(new LabHost(variant, 1, names), images, new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero));
+        return new DockerHost(new LabHost(variant, 1, names), images);
     }
 }

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using StorageLab.Model.Images;
+using StorageLab.Shell.Docker.CommandLine;
+using StorageLab.Shell.Docker.Images;
+
+namespace StorageLab.Shell.Docker.Containers;
+
+/// <summary>Makes a container of what <c>docker run</c> and <c>docker create</c> were given; the image is pulled where it is missing.</summary>
+/// <remarks>Flags that do not touch storage are taken and do nothing. Source: docker/cli v20.10, cli/command/container/create.go and opts.go.</remarks>
+internal static partial class ContainerOptions
+{
+    /// <exception cref="CommandException">Bare texts, as the client and the daemon word them.</exception>
+    public static Container Create(Invocation call)
+    {
+        string reference = call.Arguments[0];
+        if (!ImageName.IsId(reference) && ImageName.TryParse(reference, out string? error) is null)
+            throw new CommandException(error!);
+        string name = call.Flags.Text("name");
+        if (name.Length > 0 && !Name().IsMatch(name))
+            throw Refused($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed.");
+        if (call.Engine.Images.Find(reference, out _) is null)
+            PullMissing(call, reference);
+        ContainerRequest request = new()
+        {
+            Reference = reference,
+            Name = name.Length > 0 ? name : ContainerNames.Draw(call.Engine),
+            Configuration = Configure(call),
+            NetworkMode = NetworkOf(call),
+            Volumes = Mounts(call, reference),
+            IsRemovedAtEnd = call.Flags.Is("rm"),
+        };
+        DockerOutcome outcome = call.Engine.CreateContainer(request, out Container? container);
+        call.DemandDone("create", $"{request.Name} {reference}", outcome);
+        return container!;
+    }
+
+    private static void PullMissing(Invocation call, string reference)
+    {
+        if (ImageName.IsId(reference))
+            throw Refused($"No such image: {ContentIds.Prefix}{ContentIds.Hex(reference)}");
+        ImageName name = ImageName.Parse(reference).WithDefaultTag();
+        call.Complain($"Unable to find image '{name.Familiar}' locally");
+        ImagePull.Pull(call, name, call.Streams.Error);
+    }
+
+    private static ContainerConfiguration Configure(Invocation call)
+    {
+        FlagValues flags = call.Flags;
+        string[] command = [.. call.Arguments.Skip(1)];
+        bool isDetached = flags.Is("detach");
+        ContainerConfiguration configuration = new()
+        {
+            User = flags.Text("user"),
+            WorkingDirectory = flags.Text("workdir"),
+            IsTty = flags.Is("tty"),
+            OpensInput = flags.Is("interactive"),
+            AttachesInput = flags.Is("interactive") && !isDetached,
+            AttachesOutput = !isDetached,
+            Environment = flags.Texts("env") is { Count: > 0 } environment ? [.. environment] : null,
+            Command = command.Length > 0 ? [.. command] : null,
+            Entrypoint = flags.IsGiven("entrypoint") ? flags.Text("entrypoint") is { Length: > 0 } entrypoint ? [entrypoint] : [""] : null,
+            Labels = flags.Texts("label") is { Count: > 0 } labels ? Labels(labels) : null,
+            StopSignal = flags.Text("stop-signal") is "SIGTERM" ? "" : flags.Text("stop-signal"),
+        };
+        return configuration;
+    }
+
+    public static ImmutableSortedDictionary<string, string> Labels(IEnumerable<string> texts)
+    {
+        ImmutableSortedDictionary<string, string>.Builder labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.IndexOf('=');
+            labels[equals < 0 ? text : text[..equals]] = equals < 0 ? "" : text[(equals + 1)..];
+        }
+
+        return labels.ToImmutable();
+    }
+
+    private static string NetworkOf(Invocation call) => call.Flags.Text("network", call.Flags.Text("net")) is { Length: > 0 } network ? network : "bridge";
+
+    /// <summary>Volumes that are named, those without a name, and those the image asks for.</summary>
+    private static List<VolumeMount> Mounts(Invocation call, string reference)
+    {
+        List<VolumeMount> mounts = [];
+        foreach (string text in call.Flags.Texts("volume"))
+        {
+            string[] parts = text.Split(':');
+            string path = parts.Length > 1 ? parts[1] : parts[0];
+            if (!path.StartsWith('/'))
+                throw Refused($"invalid volume specification: '{text}': invalid mount config for type \"volume\": invalid mount path: '{path}' mount path must be absolute");
+            if (parts.Length > 1 && parts[0].StartsWith('/'))
+                throw new CommandException($"storagelab: {text}: the lab's hosts have no directories of their own to mount; use a named volume");
+            mounts.Add(Mount(call, parts.Length > 1 ? parts[0] : "", path));
+        }
+
+        Image image = call.Engine.Images.Find(reference, out _)!;
+        foreach (string path in image.Configuration.Configuration.Volumes ?? [])
+        {
+            if (mounts.All(mount => mount.Path.ToString(call.Engine.Names) != path))
+                mounts.Add(Mount(call, "", path));
+        }
+
+        return mounts;
+    }
+
+    private static VolumeMount Mount(Invocation call, string name, string path)
+    {
+        if (name.Length > 0 && !Name().IsMatch(name))
+        {
+            throw Refused($"create {name}: \"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. "
+                + "If you intended to pass a host directory, use absolute path");
+        }
+
+        DockerOutcome outcome = call.Engine.Volumes.Create(name.Length > 0 ? name : call.Engine.NewId(), null, isAnonymous: name.Length == 0, out Volume? volume);
+        Invocation.Demand(outcome);
+        return new VolumeMount(volume!, ContainerPath.Parse(call.Engine.Names, path));
+    }
+
+    private static CommandException Refused(string text) => new(DockerOutcome.Refused(text).Error);
+
+    [GeneratedRegex(@"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using StorageLab.Shell.Docker.CommandLine;
+using StorageLab.Shell.GoTemplates;
+using StorageLab.Shell.Text;
+
+namespace StorageLab.Shell.Docker.Formats;
+
+/// <summary>Writes what a command lists in the form that <c>--format</c> asks for.</summary>
+/// <remarks>Source: docker/cli v20.10, cli/command/formatter/formatter.go.</remarks>
+internal static class OutputFormat
+{
+    public const string Table = "table";
+    public const string Raw = "raw";
+
+    public static bool IsTable(string format) => format.StartsWith(Table, StringComparison.Ordinal);
+
+    /// <param name="headings">A table's headings by field.</param>
+    /// <param name="rows">What is listed.</param>
+    /// <exception cref="CommandException">The template is malformed or asks for what a row has not; nothing was written.</exception>
+    public static void Write(TextWriter output, string format, IReadOnlyDictionary<string, object?> headings, IEnumerable<GoStruct> rows)
+    {
+        string text = (IsTable(format) ? format[Table.Length..] : format).Trim(' ')
+            .Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
+        StringBuilder body = new();
+        try
+        {
+            GoTemplate template = GoTemplate.Parse(text);
+            foreach (GoStruct row in rows)
+                body.Append(template.Execute(row)).Append('\n');
+            if (IsTable(format))
+                output.Write(TabWriter.Align(template.ExecuteHeading(headings) + "\n" + body));
+            else
+                output.Write(body);
+        }
+        catch (TemplateException e)
+        {
+            throw new CommandException($"template parsing error: {e.Message}");
+        }
+    }
+
+    /// <summary>A row as a formatting context: its fields are methods, and its JSON has them in alphabetical order.</summary>
+    public static GoStruct Row(string typeName, params ReadOnlySpan<(string Name, Func<object?> Value)> fields)
+    {
+        List<GoField> sorted = [];
+        foreach ((string name, Func<object?> value) in fields)
+            sorted.Add(new GoField(name, value));
+        sorted.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new GoStruct($"*formatter.{typeName}", sorted) { HasMethods = true };
+    }
+}
