@@ -93,7 +93,9 @@ internal static class TemplateFunctions
         return position >= 0 && position < count ? (int)position : throw new TemplateException($"index out of range: {position}");
     }
 
+#pragma warning disable CA1859 // It gives a text or a list, as the function does in Go.
     private static object? Slice(IReadOnlyList<object?> arguments)
+#pragma warning restore CA1859
     {
         int count = arguments[0] switch
         {
@@ -107,7 +109,9 @@ internal static class TemplateFunctions
             bounds[index - 1] = arguments[index] is long end && end == count ? count : Position(arguments[index], count);
         if (bounds[0] > bounds[1])
             throw new TemplateException($"invalid slice index: {bounds[0]} > {bounds[1]}");
-        return arguments[0] is string whole ? whole[bounds[0]..bounds[1]] : ((IReadOnlyList<object?>)arguments[0]!).Take(bounds[0]..bounds[1]).ToArray();
+        if (arguments[0] is string whole)
+            return whole[bounds[0]..bounds[1]];
+        return ((IReadOnlyList<object?>)arguments[0]!).Take(bounds[0]..bounds[1]).ToArray();
     }
 
     private static int Compare(object? left, object? right, bool onlyEqual = false)

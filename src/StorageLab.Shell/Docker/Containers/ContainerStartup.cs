@@ -1,5 +1,4 @@
 using StorageLab.Model.Images;
-using StorageLab.Model.Measurement;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Processes;
 

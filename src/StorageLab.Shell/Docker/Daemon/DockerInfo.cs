@@ -1,4 +1,3 @@
-using StorageLab.Model.Drivers;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.GoTemplates;
 

@@ -1,7 +1,5 @@
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
-using StorageLab.Model.Replay;
-using StorageLab.Shell.Posix.Commands;
 using StorageLab.Shell.Posix.Execution;
 using StorageLab.Shell.Posix.Syntax;
 

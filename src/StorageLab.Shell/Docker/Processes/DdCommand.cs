@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using StorageLab.Model.FileSystems;
-using StorageLab.Model.Images;
 using StorageLab.Model.Replay;
 using StorageLab.Model.Text;
 using StorageLab.Shell.Posix.Execution;
