@@ -21,6 +21,9 @@ public sealed partial class RecordedImages(string folder, NameTable names)
         return TryFind(key) ?? throw complain($"image '{key}' is not in {Path.Combine(folder, "images.json")}");
     }
 
+    /// <summary>The images that were asked for so far.</summary>
+    public IReadOnlyCollection<ImageDefinition> Found => _read.Values;
+
     /// <summary>Finds an image by its key; null when there is none.</summary>
     /// <exception cref="InputException">A file of the image is missing or malformed.</exception>
     public ImageDefinition? TryFind(string key)

@@ -32,4 +32,10 @@ public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : 
         lock (_reading)
             return HasArchive(path) ? ArchiveImageReader.Read(path, names) : null;
     }
+
+    public ImageLayer? ReadLayer(string path)
+    {
+        lock (_reading)
+            return File.Exists(path) ? ArchiveImageReader.ReadLayer(path, names) : null;
+    }
 }

@@ -28,6 +28,12 @@ public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? fact
     /// <summary>The shell that docker is called from, whose files a build may use; null outside one.</summary>
     internal ShellState? Shell { get; set; }
 
+    /// <summary>The image of every line of the last image list, none for a heading: the order of one image's lines means nothing.</summary>
+    internal IReadOnlyList<string> ListedImageIds { get; set; } = [];
+
+    /// <summary>Images of which the last command wanted to know more than the lab does.</summary>
+    internal List<Image> UnknownImages { get; } = [];
+
     /// <summary>Builds images by their Dockerfiles.</summary>
     internal ImageBuilder Builder { get; } = new(lab.Engine, lab.Process);
 
@@ -50,6 +56,7 @@ public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? fact
     internal void BeginCommand()
     {
         Step = null;
+        ListedImageIds = [];
         foreach (Container container in Engine.Containers.All.Where(container => container.IsRunning && !container.Ends.IsNever && container.Ends <= Now).ToArray())
         {
             _ = Engine.Stop(container, container.ExitCode);

@@ -19,4 +19,8 @@ public interface IImageSource
     /// <summary>The images in an archive of <c>docker save</c>; null when there is no such file.</summary>
     /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
     IReadOnlyList<ImageDefinition>? ReadArchive(string path);
+
+    /// <summary>A layer in an archive of files; null when there is no such file.</summary>
+    /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
+    ImageLayer? ReadLayer(string path);
 }

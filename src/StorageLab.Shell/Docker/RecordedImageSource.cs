@@ -17,6 +17,8 @@ public sealed class RecordedImageSource(RecordedImages images) : IImageSource
 
     public IReadOnlyList<ImageDefinition>? ReadArchive(string path) => Find(path) is { } image ? [image] : null;
 
+    public ImageLayer? ReadLayer(string path) => null;
+
     private ImageDefinition? Find(string path)
     {
         string name = Path.GetFileName(path);

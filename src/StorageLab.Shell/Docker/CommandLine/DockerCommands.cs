@@ -1,6 +1,9 @@
 using StorageLab.Shell.Docker.Builds;
 using StorageLab.Shell.Docker.Containers;
+using StorageLab.Shell.Docker.Daemon;
 using StorageLab.Shell.Docker.Images;
+using StorageLab.Shell.Docker.Inspection;
+using StorageLab.Shell.Docker.Volumes;
 
 namespace StorageLab.Shell.Docker.CommandLine;
 
@@ -25,9 +28,15 @@ internal static class DockerCommands
         ContainerPrune.Build(),
         ContainerRemove.Build("rm"), ContainerRemove.Build("container rm"),
         ContainerRun.Build("run"), ContainerRun.Build("container run"),
+        ContainerInspection.Build(),
+        DiskUsage.Build(),
+        DockerInfo.Build("info"), DockerInfo.Build("system info"),
+        DockerVersion.Build(),
         ImageBuild.Build("build"), ImageBuild.Build("image build"),
         ImageHistory.Build("history"), ImageHistory.Build("image history"),
         ImageList.Build("images"), ImageList.Build("image ls"),
+        ImageImport.Build("import"), ImageImport.Build("image import"),
+        ImageInspection.Build(),
         ImageLoad.Build("load"), ImageLoad.Build("image load"),
         ImagePrune.Build(),
         ImagePull.Build("pull"), ImagePull.Build("image pull"),
@@ -35,6 +44,9 @@ internal static class DockerCommands
         ImageRemove.Build("rmi"), ImageRemove.Build("image rm"),
         ImageSave.Build("save"), ImageSave.Build("image save"),
         ImageTag.Build("tag"), ImageTag.Build("image tag"),
+        ObjectInspection.Build(),
+        SystemPrune.Build(),
+        VolumeCreate.Build(), VolumeInspection.Build(), VolumeList.Build(), VolumePrune.Build(), VolumeRemove.Build(),
     ]);
 
     /// <summary>Paths of all commands, without their aliases, in order.</summary>

@@ -28,4 +28,7 @@ internal static class ContainerNames
                 return name;
         }
     }
+
+    /// <summary>Whether a name is one of those.</summary>
+    public static bool IsDrawn(string name) => name.Split('_') is [var adjective, var person] && Adjectives.Contains(adjective) && Names.Contains(person);
 }

@@ -16,21 +16,29 @@ internal static class OutputFormat
 
     /// <param name="headings">A table's headings by field.</param>
     /// <param name="rows">What is listed.</param>
+    /// <returns>How many lines each row has.</returns>
     /// <exception cref="CommandException">The template is malformed or asks for what a row has not; nothing was written.</exception>
-    public static void Write(TextWriter output, string format, IReadOnlyDictionary<string, object?> headings, IEnumerable<GoStruct> rows)
+    public static IReadOnlyList<int> Write(TextWriter output, string format, IReadOnlyDictionary<string, object?> headings, IEnumerable<GoStruct> rows)
     {
         string text = (IsTable(format) ? format[Table.Length..] : format).Trim(' ')
             .Replace("\\t", "\t", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         StringBuilder body = new();
+        List<int> lineCounts = [];
         try
         {
             GoTemplate template = GoTemplate.Parse(text);
             foreach (GoStruct row in rows)
-                body.Append(template.Execute(row)).Append('\n');
+            {
+                string line = template.Execute(row);
+                lineCounts.Add(1 + line.AsSpan().Count('\n'));
+                body.Append(line).Append('\n');
+            }
+
             if (IsTable(format))
                 output.Write(TabWriter.Align(template.ExecuteHeading(headings) + "\n" + body));
             else
                 output.Write(body);
+            return lineCounts;
         }
         catch (TemplateException e)
         {

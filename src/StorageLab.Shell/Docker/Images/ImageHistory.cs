@@ -23,6 +23,8 @@ internal static class ImageHistory
     {
         Image? image = call.Engine.Images.Find(call.Arguments[0], out DockerOutcome refusal);
         Invocation.Demand(refusal);
+        if (!image!.Configuration.IsKnown)
+            call.Host.UnknownImages.Add(image);
         bool isHuman = !call.Flags.IsGiven("human") || call.Flags.Is("human");
         string given = call.Flags.Text("format");
         string format = given is "" or OutputFormat.Table ? call.Flags.Is("quiet") ? "{{.ID}}" : isHuman ? HumanFormat : PlainFormat : given;
@@ -31,7 +33,7 @@ internal static class ImageHistory
             ["ID"] = "IMAGE", ["CreatedSince"] = "CREATED", ["CreatedAt"] = "CREATED AT", ["CreatedBy"] = "CREATED BY", ["Size"] = "SIZE",
             ["Comment"] = "COMMENT",
         };
-        OutputFormat.Write(call.Output, format, headings, Rows(call, image!, isHuman));
+        OutputFormat.Write(call.Output, format, headings, Rows(call, image, isHuman));
         return 0;
     }
 

@@ -1,5 +1,7 @@
+using StorageLab.Model.Images;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Formats;
+using StorageLab.Shell.GoTemplates;
 
 namespace StorageLab.Shell.Docker.Images;
 
@@ -21,8 +23,10 @@ internal static class ImageList
         bool showsDigests = call.Flags.Is("digests");
         string format = FormatOf(call.Flags.Text("format"), call.Flags.Is("quiet"), showsDigests);
         IReadOnlyList<ListedImage> images = ImageQuery.List(call.Engine, filters, call.Flags.Is("all"));
-        OutputFormat.Write(
-            call.Output, format, ImageRows.Headings, ImageRows.Of(images, call.Host.Now, !call.Flags.Is("no-trunc"), showsDigests, format));
+        (Image Image, GoStruct Row)[] rows = [.. ImageRows.Of(images, call.Host.Now, !call.Flags.Is("no-trunc"), showsDigests, format)];
+        IReadOnlyList<int> lineCounts = OutputFormat.Write(call.Output, format, ImageRows.Headings, rows.Select(row => row.Row));
+        IEnumerable<string> ids = rows.Zip(lineCounts).SelectMany(pair => Enumerable.Repeat(pair.First.Image.Id, pair.Second));
+        call.Host.ListedImageIds = OutputFormat.IsTable(format) ? ["", .. ids] : [.. ids];
         return 0;
     }
 

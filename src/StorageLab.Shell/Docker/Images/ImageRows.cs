@@ -24,14 +24,14 @@ internal static class ImageRows
     /// <param name="showsDigests">Whether digests have a column.</param>
     /// <param name="format">The template, which may ask for digests too.</param>
     /// <param name="usage">Shared bytes and containers of an image, for system df; null for an image list.</param>
-    public static IEnumerable<GoStruct> Of(
+    public static IEnumerable<(Image Image, GoStruct Row)> Of(
         IEnumerable<ListedImage> images, Timestamp now, bool truncates, bool showsDigests, string format, Func<Image, ImageUse>? usage = null)
     {
         bool needsDigests = showsDigests || format.Contains("{{.Digest}}", StringComparison.Ordinal);
         foreach (ListedImage listed in images)
         {
             foreach ((string repository, string tag, string digest) in Names(listed, showsDigests, needsDigests))
-                yield return Row(listed.Image, repository, tag, digest, now, truncates, usage?.Invoke(listed.Image));
+                yield return (listed.Image, Row(listed.Image, repository, tag, digest, now, truncates, usage?.Invoke(listed.Image)));
         }
     }
 
