@@ -13,9 +13,15 @@ public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : 
 
     public string? DefaultRegistryProblem => null;
 
+    public IReadOnlyList<ImageDefinition> BuildsOf(string path, string tag)
+    {
+        lock (_reading)
+            return [.. catalog.Images.Where(image => image.Tag == $"{RepositoryOf(path)}:{tag}").Select(catalog.Load)];
+    }
+
     public IReadOnlyDictionary<string, ImageDefinition> TagsOf(string path)
     {
-        string repository = path.StartsWith(OfficialPrefix, StringComparison.Ordinal) ? path[OfficialPrefix.Length..] : path;
+        string repository = RepositoryOf(path);
         lock (_reading)
         {
             return catalog.Images
@@ -38,4 +44,6 @@ public sealed class CatalogImageSource(ImageCatalog catalog, NameTable names) : 
         lock (_reading)
             return File.Exists(path) ? ArchiveImageReader.ReadLayer(path, names) : null;
     }
+
+    private static string RepositoryOf(string path) => path.StartsWith(OfficialPrefix, StringComparison.Ordinal) ? path[OfficialPrefix.Length..] : path;
 }

@@ -13,6 +13,9 @@ public interface IImageSource
     /// <returns>Empty for a repository they do not have.</returns>
     IReadOnlyDictionary<string, ImageDefinition> TagsOf(string path);
 
+    /// <summary>Every build of a tag that a registry gets, one after the other; one where it is never built again, none where there is no such tag.</summary>
+    IReadOnlyList<ImageDefinition> BuildsOf(string path, string tag) => TagsOf(path).TryGetValue(tag, out ImageDefinition? only) ? [only] : [];
+
     /// <summary>Whether there is an archive at a path.</summary>
     bool HasArchive(string path);
 
