@@ -1,7 +1,7 @@
 namespace StorageLab.Reports;
 
 /// <summary>Files that are there whole or not at all: written under another name and renamed when complete.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <exception cref="IOException">The file could not be written; a file of that name from before is untouched.</exception>
     public static void Write(string path, Action<Stream> write)

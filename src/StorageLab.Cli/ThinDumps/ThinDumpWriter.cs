@@ -2,6 +2,7 @@ using StorageLab.Cli.Verbs;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
+using StorageLab.Reports;
 
 namespace StorageLab.Cli.ThinDumps;
 
@@ -21,9 +22,10 @@ internal sealed class ThinDumpWriter(string folder)
             yield break;
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, RunSettings.FileNameOf(variant.Name) + ".xml");
-        using StreamWriter writer = new(path + ".tmp");
-        devicemapper.Pool.WriteXml(writer);
-        writer.Close();
-        File.Move(path + ".tmp", path, overwrite: true);
+        AtomicFile.Write(path, stream =>
+        {
+            using StreamWriter writer = new(stream);
+            devicemapper.Pool.WriteXml(writer);
+        });
     }
 }
