@@ -142,7 +142,15 @@ public static class GoFormat
 
             char? character = quoted[at] switch
             {
-                'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', '\\' => '\\', '\'' => '\'', '"' => '"', _ => null,
+                'a' => '\a',
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'v' => '\v',
+                '\\' or '\'' or '"' => quoted[at],
+                _ => null,
             };
             if (character is null)
                 return null;

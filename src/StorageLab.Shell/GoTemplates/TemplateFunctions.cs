@@ -93,25 +93,23 @@ internal static class TemplateFunctions
         return position >= 0 && position < count ? (int)position : throw new TemplateException($"index out of range: {position}");
     }
 
-#pragma warning disable CA1859 // It gives a text or a list, as the function does in Go.
-    private static object? Slice(IReadOnlyList<object?> arguments)
-#pragma warning restore CA1859
+    private static object Slice(IReadOnlyList<object?> arguments) => arguments[0] switch
     {
-        int count = arguments[0] switch
-        {
-            string text => text.Length,
-            IReadOnlyList<object?> list => list.Count,
-            null => throw new TemplateException("slice of untyped nil"),
-            _ => throw new TemplateException($"can't slice item of type {GoFormat.TypeName(arguments[0])}"),
-        };
+        string text => text[Bounds(arguments, text.Length)],
+        IReadOnlyList<object?> list => list.Take(Bounds(arguments, list.Count)).ToArray(),
+        null => throw new TemplateException("slice of untyped nil"),
+        _ => throw new TemplateException($"can't slice item of type {GoFormat.TypeName(arguments[0])}"),
+    };
+
+    /// <summary>Where a slice begins and ends, of so many items.</summary>
+    private static Range Bounds(IReadOnlyList<object?> arguments, int count)
+    {
         int[] bounds = [0, count];
         for (var index = 1; index < Math.Min(arguments.Count, 3); index++)
             bounds[index - 1] = arguments[index] is long end && end == count ? count : Position(arguments[index], count);
-        if (bounds[0] > bounds[1])
-            throw new TemplateException($"invalid slice index: {bounds[0]} > {bounds[1]}");
-        if (arguments[0] is string whole)
-            return whole[bounds[0]..bounds[1]];
-        return ((IReadOnlyList<object?>)arguments[0]!).Take(bounds[0]..bounds[1]).ToArray();
+        return bounds[0] <= bounds[1]
+            ? bounds[0]..bounds[1]
+            : throw new TemplateException($"invalid slice index: {bounds[0]} > {bounds[1]}");
     }
 
     private static int Compare(object? left, object? right, bool onlyEqual = false)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StorageLab.Model.Images;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Containers;

@@ -57,5 +57,5 @@ internal static class Inspected
         return data;
     }
 
-    private static object? Keys(ImmutableSortedSet<string>? keys) => keys?.ToDictionary(key => key, _ => (object?)new Dictionary<string, object?>());
+    private static Dictionary<string, object?>? Keys(ImmutableSortedSet<string>? keys) => keys?.ToDictionary(key => key, _ => (object?)new Dictionary<string, object?>());
 }

@@ -1,4 +1,3 @@
-using StorageLab.Model.Images;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.GoTemplates;
 
