@@ -10,6 +10,9 @@ public sealed class ContainerChanges
     private readonly Node _root = new(default, existsInImage: true);
     private long? _bytes;
 
+    /// <summary>Grows with every change; where it is the same, so are the contents.</summary>
+    public long Version { get; private set; }
+
     public bool IsEmpty => _root.Children.Count == 0;
 
     /// <summary>A path was created or changed.</summary>
@@ -17,6 +20,7 @@ public sealed class ContainerChanges
     public void RecordWrite(ReadOnlySpan<NameId> path, bool existedBefore)
     {
         _bytes = null;
+        Version++;
         Node node = _root;
         for (var depth = 0; depth < path.Length; depth++)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
@@ -110,6 +111,8 @@ public sealed partial class DockerEngine
     {
         if (ImageName.TryParse(newReference, out string? error) is not { } name)
             return DockerOutcome.Refused(error!);
+        if (name is { Name: "docker.io/library/sha256" })
+            return DockerOutcome.Refused("refusing to create an ambiguous tag using digest algorithm as name");
         return Images.Find(reference, out DockerOutcome refusal) is { } image ? Tag(image, name) : refusal;
     }
 
@@ -249,7 +252,8 @@ public sealed partial class DockerEngine
         DriverOutcome put = _driver.Put(container.Layer.MountId);
         outcome = outcome.IsOk ? put : outcome;
         Layer? top = null;
-        string diffId = content.Entries.IsEmpty ? ContentIds.EmptyArchive : ContentIds.Prefix + _ids.Next();
+        string diffId = content.Entries.IsEmpty ? ContentIds.EmptyArchive : ContentIds.Of(
+            description.ContentKey.Length > 0 ? description.ContentKey : string.Create(CultureInfo.InvariantCulture, $"{container.Id} {container.Changes.Version}"));
         if (outcome.IsOk)
             outcome = Layers.Register(container.Image.Top, new ImageLayer(diffId, content.FileBytes, content), out top);
         if (!outcome.IsOk)

@@ -81,7 +81,7 @@ public sealed class DockerCommandLine(DockerHost host)
         if (command.Arguments.Complaint(flags.Arguments.Count) is { } complaint)
         {
             throw new CommandException(
-                $"\"docker {command.Path}\" {complaint}\nSee 'docker {command.Path} --help'.\n\n{help.Usage}\n\n{help.Summary}");
+                $"\"docker {command.Path}\" {complaint}\nSee 'docker {command.Path} --help'.\n\n{help.Usage}\n\n{CommandHelp.SummaryOf(command.Path)}");
         }
 
         return command.Run(new Invocation(host, flags, streams));
@@ -112,7 +112,7 @@ public sealed class DockerCommandLine(DockerHost host)
             if (flag is null)
             {
                 string problem = isLong ? $"unknown flag: --{name}" : $"unknown shorthand flag: '{word[1]}' in {word}";
-                throw new CommandException($"{problem}\nSee 'docker --help'.\n{help.Text.TrimEnd('\n')}", UsageExitCode);
+                throw new CommandException($"{problem}\nSee 'docker --help'.\n{WithoutCompletion(help.Text).TrimEnd('\n')}", UsageExitCode);
             }
 
             if (!flag.IsSwitch && !word.Contains('=') && (isLong || word.Length == 2))
@@ -121,6 +121,10 @@ public sealed class DockerCommandLine(DockerHost host)
 
         return arguments.Count;
     }
+
+    /// <summary>The help after a wrong flag has a command less: the library adds it (cobra, completions.go) when the flags were read.</summary>
+    private static string WithoutCompletion(string help) =>
+        string.Join('\n', help.Split('\n').Where(line => !line.StartsWith("  completion ", StringComparison.Ordinal)));
 
     private static int Help(IEnumerable<string> words, ShellStreams streams)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
@@ -12,6 +13,10 @@ namespace StorageLab.Shell.Docker;
 /// <param name="facts">What docker info says of the machine; null for a lab host's own.</param>
 public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? facts = null)
 {
+    /// <summary>What is saved into a pipe has a name here.</summary>
+    internal const string StreamFolder = "/dev/fd/";
+
+    private readonly ConditionalWeakTable<Container, Dictionary<string, string>> _texts = [];
     private readonly Dictionary<string, IReadOnlyList<ImageDefinition>> _saved = new(StringComparer.Ordinal);
 
     public LabHost Lab => lab;
@@ -34,17 +39,31 @@ public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? fact
     /// <summary>Images of which the last command wanted to know more than the lab does.</summary>
     internal List<Image> UnknownImages { get; } = [];
 
+    /// <summary>Short texts that a container's processes wrote, by path.</summary>
+    internal Dictionary<string, string> TextsOf(Container container) => _texts.GetOrCreateValue(container);
+
     /// <summary>Builds images by their Dockerfiles.</summary>
     internal ImageBuilder Builder { get; } = new(lab.Engine, lab.Process);
 
     /// <summary>The images in an archive: one that the host saved, or one of its source; null when there is no such file.</summary>
     /// <exception cref="Scenarios.InputException">The archive is damaged.</exception>
-    internal IReadOnlyList<ImageDefinition>? ReadArchive(string path) => _saved.TryGetValue(path, out var images) ? images : Images.ReadArchive(path);
+    internal IReadOnlyList<ImageDefinition>? ReadArchive(string path) => IsSaved(path) ? _saved[path] : Images.ReadArchive(path);
 
     /// <summary>Whether there is an archive at a path.</summary>
-    public bool HasArchive(string path) => _saved.ContainsKey(path) || Images.HasArchive(path);
+    public bool HasArchive(string path) => IsSaved(path) || Images.HasArchive(path);
 
-    internal void SaveArchive(string path, IReadOnlyList<ImageDefinition> images) => _saved[path] = images;
+    /// <summary>Keeps what an archive holds; in a shell its file is there too, empty, until it is removed.</summary>
+    internal void SaveArchive(string path, IReadOnlyList<ImageDefinition> images)
+    {
+        _saved[path] = images;
+        _ = Shell?.Files.Write(Shell.Resolve(path), "");
+    }
+
+    /// <summary>Whether a path is a folder of the lab's shell or of the machine.</summary>
+    internal bool IsFolder(string path) => Shell?.Files.IsDirectory(Shell.Resolve(path)) == true || Directory.Exists(path);
+
+    private bool IsSaved(string path) => _saved.ContainsKey(path)
+        && (Shell is null || path.StartsWith(StreamFolder, StringComparison.Ordinal) || Shell.Files.TryRead(Shell.Resolve(path), out _));
 
     /// <summary>The time on the host: it goes on as its disk works and as one waits.</summary>
     public Timestamp Now => lab.Machine.Now;

@@ -51,17 +51,23 @@ internal static class InspectOutput
         return 1;
     }
 
-    /// <summary>Carries a template out on one value.</summary>
-    /// <param name="name">What Go's error begins with, up to the place.</param>
-    public static string Execute(string format, object? value, string name, bool needsKeys)
+    /// <summary>Carries a template out on one value and ends the line, also where the template fails.</summary>
+    /// <param name="name">The template's name in Go's error.</param>
+    public static void Execute(Invocation call, string format, object? value, string name)
     {
+        GoTemplate template = Parse(format);
         try
         {
-            return Parse(format).Execute(value, needsKeys);
+            call.Output.Write(template.Execute(value));
         }
         catch (TemplateException e)
         {
-            throw new CommandException(name + e.Message["template: ".Length..]);
+            throw new CommandException(e.Message.Replace("template: :", $"template: {name}:", StringComparison.Ordinal)
+                .Replace("executing \"\"", $"executing \"{name}\"", StringComparison.Ordinal));
+        }
+        finally
+        {
+            call.Output.Write('\n');
         }
     }
 

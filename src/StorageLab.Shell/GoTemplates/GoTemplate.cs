@@ -10,10 +10,16 @@ public sealed class GoTemplate
     private readonly string _text;
     private readonly TemplateNode.Sequence _root;
 
-    private GoTemplate(string text, TemplateNode.Sequence root) => (_text, _root) = (text, root);
+    private readonly IReadOnlyDictionary<string, TemplateNode.Sequence> _named;
+
+    private GoTemplate(string text)
+    {
+        _text = text;
+        _root = TemplateParser.Parse(text, FunctionNames, out _named);
+    }
 
     /// <exception cref="TemplateException">The template is malformed.</exception>
-    public static GoTemplate Parse(string text) => new(text, TemplateParser.Parse(text, FunctionNames));
+    public static GoTemplate Parse(string text) => new(text);
 
     /// <summary>Carries it out.</summary>
     /// <param name="data">What its dot is.</param>
@@ -21,13 +27,29 @@ public sealed class GoTemplate
     /// <exception cref="TemplateException">What it asks for is not there.</exception>
     public string Execute(object? data, bool needsKeys = false) => Execute(data, TemplateFunctions.All, needsKeys);
 
+    /// <summary>What it writes until something goes wrong.</summary>
+    public string TryExecute(object? data)
+    {
+        StringBuilder output = new();
+        try
+        {
+            new TemplateExecution(_text, _named, TemplateFunctions.All, needsKeys: false, data, output).Run(_root);
+        }
+        catch (TemplateException)
+        {
+            return output.ToString();
+        }
+
+        return output.ToString();
+    }
+
     /// <summary>The heading of a table whose rows the template writes: case and length stay as they are.</summary>
     public string ExecuteHeading(object? headings) => Execute(headings, TemplateFunctions.ForHeadings, needsKeys: false);
 
     private string Execute(object? data, IReadOnlyDictionary<string, TemplateFunction> functions, bool needsKeys)
     {
         StringBuilder output = new();
-        new TemplateExecution(_text, functions, needsKeys, data, output).Run(_root);
+        new TemplateExecution(_text, _named, functions, needsKeys, data, output).Run(_root);
         return output.ToString();
     }
 }

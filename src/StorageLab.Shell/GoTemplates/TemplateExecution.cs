@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace StorageLab.Shell.GoTemplates;
@@ -9,17 +10,21 @@ internal sealed class TemplateExecution
     private const string NoValue = "<no value>";
 
     private readonly string _text;
+    private readonly IReadOnlyDictionary<string, TemplateNode.Sequence> _named;
     private readonly IReadOnlyDictionary<string, TemplateFunction> _functions;
     private readonly bool _needsKeys;
     private readonly StringBuilder _output;
-    private readonly List<(string Name, object? Value)> _variables = [];
+    private List<(string Name, object? Value)> _variables = [];
     private TemplateNode _node = new TemplateNode.Dot(0);
 
     /// <param name="text">The template, to find places in.</param>
     /// <param name="needsKeys">Whether a key that a map does not have is an error.</param>
+    /// <param name="named">Templates it may call.</param>
     public TemplateExecution(
-        string text, IReadOnlyDictionary<string, TemplateFunction> functions, bool needsKeys, object? data, StringBuilder output)
+        string text, IReadOnlyDictionary<string, TemplateNode.Sequence> named, IReadOnlyDictionary<string, TemplateFunction> functions, bool needsKeys,
+        object? data, StringBuilder output)
     {
+        _named = named;
         (_text, _functions, _needsKeys, _output) = (text, functions, needsKeys, output);
         _variables.Add(("$", data));
     }
@@ -61,11 +66,28 @@ internal sealed class TemplateExecution
                 return WalkBranch(dot, branch.Value, branch.Then, branch.Otherwise, changesDot: true);
             case TemplateNode.Range range:
                 return WalkRange(dot, range);
+            case TemplateNode.Call call:
+                WalkCall(dot, call);
+                return Flow.Goes;
             case TemplateNode.Break:
                 return Flow.Breaks;
             default:
                 return Flow.Continues;
         }
+    }
+
+    private void WalkCall(object? dot, TemplateNode.Call call)
+    {
+        if (!_named.TryGetValue(call.Name, out TemplateNode.Sequence? body))
+            throw Fail($"template {GoFormat.Quote(call.Name)} not defined");
+        // Go counts; here it is the stack that ends it.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw Fail("exceeded maximum template depth (100000)");
+        object? value = call.Value is null ? null : Evaluate(dot, call.Value);
+        List<(string Name, object? Value)> outside = _variables;
+        _variables = [("$", value)];
+        _ = Walk(value, body);
+        _variables = outside;
     }
 
     private Flow WalkBranch(object? dot, TemplateNode.Pipeline condition, TemplateNode.Sequence then, TemplateNode.Sequence? otherwise, bool changesDot)

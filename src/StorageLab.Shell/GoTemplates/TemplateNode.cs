@@ -72,6 +72,12 @@ internal abstract record TemplateNode(int Position)
 
     internal sealed record Range(int Position, Pipeline Over, Sequence Body, Sequence? Otherwise) : TemplateNode(Position);
 
+    /// <summary>Carries out a named template; without a value on nothing.</summary>
+    internal sealed record Call(int Position, string Name, Pipeline? Value) : TemplateNode(Position)
+    {
+        public override string ToString() => $"{{{{template {GoFormat.Quote(Name)}{(Value is null ? "" : " " + Value)}}}}}";
+    }
+
     internal sealed record Break(int Position) : TemplateNode(Position)
     {
         public override string ToString() => "{{break}}";

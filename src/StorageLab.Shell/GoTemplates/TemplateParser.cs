@@ -3,14 +3,13 @@ using System.Globalization;
 namespace StorageLab.Shell.GoTemplates;
 
 /// <summary>Makes a template's tree of its tokens, with the errors of Go's own parser.</summary>
-/// <remarks>
-/// Source: Go 1.19, text/template/parse/parse.go. Named templates (define, block, template) are left out: Docker's formats are one template.
-/// </remarks>
+/// <remarks>Source: Go 1.19, text/template/parse/parse.go.</remarks>
 internal sealed class TemplateParser
 {
     private readonly IReadOnlyList<Token> _tokens;
     private readonly IReadOnlySet<string> _functions;
-    private readonly List<string> _variables = ["$"];
+    private readonly Dictionary<string, TemplateNode.Sequence> _named = new(StringComparer.Ordinal);
+    private List<string> _variables = ["$"];
     private int _next;
     private int _actionLine;
     private int _rangeDepth;
@@ -18,20 +17,73 @@ internal sealed class TemplateParser
     private TemplateParser(IReadOnlyList<Token> tokens, IReadOnlySet<string> functions) => (_tokens, _functions) = (tokens, functions);
 
     /// <param name="functions">Names of the functions a template may call.</param>
+    /// <param name="named">The templates that are defined in it, by name.</param>
     /// <exception cref="TemplateException">The template is malformed.</exception>
-    public static TemplateNode.Sequence Parse(string text, IReadOnlySet<string> functions)
+    public static TemplateNode.Sequence Parse(
+        string text, IReadOnlySet<string> functions, out IReadOnlyDictionary<string, TemplateNode.Sequence> named)
     {
         TemplateParser parser = new(TemplateLexer.Read(text), functions);
         List<TemplateNode> items = [];
         while (parser.Peek().Kind != TokenKind.EndOfInput)
         {
+            if (parser.TryReadDefinition())
+                continue;
             TemplateNode node = parser.ReadTextOrAction();
             if (node is TemplateNode.End or TemplateNode.Else)
                 throw parser.Bad($"unexpected {node}");
             items.Add(node);
         }
 
+        named = parser._named;
         return new TemplateNode.Sequence(0, items);
+    }
+
+    /// <summary>Reads a definition, which stands outside of everything else.</summary>
+    private bool TryReadDefinition()
+    {
+        int mark = _next;
+        if (Take().Kind != TokenKind.LeftDelimiter || TakeNonSpace().Kind != TokenKind.Define)
+        {
+            _next = mark;
+            return false;
+        }
+
+        const string Context = "define clause";
+        string name = ReadName(TakeNonSpace(), Context);
+        Expect(TokenKind.RightDelimiter, Context);
+        _named[name] = ReadBody(Context);
+        return true;
+    }
+
+    private string ReadName(Token token, string context) => token.Kind is TokenKind.String or TokenKind.RawString
+        ? token.Kind == TokenKind.RawString ? token.Text[1..^1] : GoFormat.TryUnquote(token.Text) ?? throw Bad("invalid syntax")
+        : throw Unexpected(token, context);
+
+    /// <summary>What a named template holds; it knows no variables from outside.</summary>
+    private TemplateNode.Sequence ReadBody(string context)
+    {
+        (List<string> outside, int depth) = (_variables, _rangeDepth);
+        (_variables, _rangeDepth) = (["$"], 0);
+        TemplateNode.Sequence body = ReadSequence(out TemplateNode end);
+        if (end is not TemplateNode.End)
+            throw Bad($"unexpected {end} in {context}");
+        (_variables, _rangeDepth) = (outside, depth);
+        return body;
+    }
+
+    /// <summary>A call of a named template, or with a body its definition at the same time.</summary>
+    private TemplateNode.Call ReadCall(string context)
+    {
+        Token token = TakeNonSpace();
+        string name = ReadName(token, context);
+        TemplateNode.Pipeline? pipe = null;
+        if (context == "block clause" || PeekNonSpace().Kind != TokenKind.RightDelimiter)
+            pipe = ReadPipeline(context, TokenKind.RightDelimiter);
+        else
+            _next++;
+        if (context == "block clause")
+            _named.TryAdd(name, ReadBody(context));
+        return new TemplateNode.Call(token.Position, name, pipe);
     }
 
     private Token Peek() => _tokens[Math.Min(_next, _tokens.Count - 1)];
@@ -114,8 +166,10 @@ internal sealed class TemplateParser
                 if (next.Kind != TokenKind.If)
                     Expect(TokenKind.RightDelimiter, "else");
                 return new TemplateNode.Else(token.Position);
-            case TokenKind.Define or TokenKind.Block or TokenKind.Template:
-                throw Bad($"{token} needs named templates, which are not supported here");
+            case TokenKind.Block:
+                return ReadCall("block clause");
+            case TokenKind.Template:
+                return ReadCall("template clause");
             default:
                 _next--;
                 int position = Peek().Position;

@@ -16,6 +16,9 @@ namespace StorageLab.Shell.Transcripts;
 internal sealed partial class TranscriptComparison
 {
     private const int ShortIdLength = 12;
+
+    /// <summary>Labels of a container whose every order is looked for.</summary>
+    private const int LabelCountMax = 32;
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(2);
 
     private readonly DockerHost _host;
@@ -160,7 +163,12 @@ internal sealed partial class TranscriptComparison
             SqueezeBlanks(model);
         }
 
+        DropRaces(real, model);
+        Replace(real, model, ImportFolder(), "docker-import-<number>", "random numbers in names of temporary folders");
+        OrderLabels(real, model);
         SortWords(real, model);
+        SortParts(real, model, line => line.StartsWith("Loaded image", StringComparison.Ordinal), "the order of an archive's images");
+        SortVolumes(real, model);
         if (command.Contains("prune", StringComparison.Ordinal))
             SortParts(real, model, line => Deleted().IsMatch(line), "the order in which prune goes through a map");
         if (command.Contains("docker diff", StringComparison.Ordinal) || command.Contains("container diff", StringComparison.Ordinal))
@@ -218,6 +226,40 @@ internal sealed partial class TranscriptComparison
     {
         for (var index = 0; index < lines.Count; index++)
             lines[index] = Blanks().Replace(lines[index], "   ").TrimEnd();
+    }
+
+    /// <summary>The client says so only where its wait for the container was under way when the start failed.</summary>
+    private void DropRaces(List<string> real, List<string> model)
+    {
+        static bool IsRace(string line) => line.EndsWith(" level=error msg=\"error waiting for container: context canceled\"", StringComparison.Ordinal);
+        if (real.RemoveAll(IsRace) + model.RemoveAll(IsRace) > 0)
+            _masks.Add("whether the client was waiting already for a container that could not start");
+    }
+
+    /// <summary>A container's labels are a Go map, written one after the other.</summary>
+    private void OrderLabels(List<string> real, List<string> model)
+    {
+        foreach (Container container in _host.Engine.Containers.All)
+        {
+            string[] labels = container.Configuration.Labels is { } given ? [.. given.Select(label => $"{label.Key}={label.Value}")] : [];
+            if (labels.Length is < 2 or > LabelCountMax)
+                continue;
+            string inOrder = string.Join(',', labels);
+            string anyOrder = string.Join(',', Enumerable.Repeat($"({string.Join('|', labels.Select(Regex.Escape))})", labels.Length));
+            Replace(real, model, new Regex(anyOrder, RegexOptions.CultureInvariant, PatternTimeout), inOrder.Replace("$", "$$", StringComparison.Ordinal), "the order of labels");
+        }
+    }
+
+    /// <summary>Volumes in the long form of system df come in any order.</summary>
+    private void SortVolumes(List<string> real, List<string> model)
+    {
+        int first = model.FindIndex(line => line.StartsWith("VOLUME NAME", StringComparison.Ordinal)) + 1;
+        int end = first == 0 ? -1 : model.FindIndex(first, line => line.Length == 0);
+        if (end - first < 2 || real.Count < end)
+            return;
+        foreach (List<string> lines in (List<string>[])[real, model])
+            lines.Sort(first, end - first, StringComparer.Ordinal);
+        _masks.Add("the order of volumes");
     }
 
     private void SortWords(List<string> real, List<string> model)
@@ -297,7 +339,7 @@ internal sealed partial class TranscriptComparison
         }
     }
 
-    [GeneratedRegex(@"(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{12})(?![0-9a-z])")]
+    [GeneratedRegex(@"(?<![0-9a-z])([0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{14}(?=…))(?![0-9a-z])")]
     private static partial Regex Id();
 
     [GeneratedRegex(@"<(?!none>|missing>|id>|age>|name>|date>|time>|no )[a-z][a-z-]*>")]
@@ -317,6 +359,9 @@ internal sealed partial class TranscriptComparison
 
     [GeneratedRegex(@"Deferred Deleted Device Count: \d+")]
     private static partial Regex DeferredCount();
+
+    [GeneratedRegex(@"docker-import-\d+")]
+    private static partial Regex ImportFolder();
 
     [GeneratedRegex(@"\b[a-z]+_[a-z]+\d?\b")]
     private static partial Regex DrawnName();

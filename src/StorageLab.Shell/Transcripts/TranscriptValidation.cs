@@ -47,7 +47,7 @@ public static class TranscriptValidation
         StringWriter output = new();
         try
         {
-            int exitCode = session.RunApart(command, new ShellStreams(TextReader.Null, output, output), cancellation);
+            int exitCode = session.RunApart(command, new ShellStreams(TextReader.Null, output, output) { IsInputRedirected = true, IsOutputRedirected = true }, cancellation);
             return (output.ToString(), exitCode);
         }
         catch (ScriptException e)

@@ -1,11 +1,13 @@
+using System.Text;
 using StorageLab.Shell.Posix.Execution;
 
 namespace StorageLab.Shell.Docker.Builds;
 
 /// <summary>The files a build can copy, and its Dockerfile.</summary>
-/// <param name="Files">Paths relative to the context with their lengths in bytes, in order; directories end with a slash.</param>
+/// <param name="Files">All below the folder, in order.</param>
 /// <param name="Dockerfile">Text of the Dockerfile.</param>
-internal sealed record BuildContext(IReadOnlyList<(string Path, long Bytes)> Files, string Dockerfile)
+/// <param name="DockerfileName">Its name in the context.</param>
+internal sealed record BuildContext(IReadOnlyList<ContextFile> Files, string Dockerfile, string DockerfileName)
 {
     private const long TarBlockBytes = 512;
 
@@ -21,9 +23,9 @@ internal sealed record BuildContext(IReadOnlyList<(string Path, long Bytes)> Fil
     {
         if (!files.IsDirectory(folder) || !files.TryRead(dockerfile, out string text))
             return null;
-        List<(string Path, long Bytes)> found = [];
+        List<ContextFile> found = [];
         Walk("");
-        return new BuildContext(found, text);
+        return new BuildContext(found, text, Path.GetRelativePath(folder, dockerfile));
 
         void Walk(string below)
         {
@@ -32,37 +34,46 @@ internal sealed record BuildContext(IReadOnlyList<(string Path, long Bytes)> Fil
                 string path = below + name;
                 if (files.IsDirectory($"{folder}/{path}"))
                 {
-                    found.Add((path + "/", 0));
+                    found.Add(ContextFile.Directory(path + "/"));
                     Walk(path + "/");
                 }
                 else if (files.TryRead($"{folder}/{path}", out string content))
                 {
-                    found.Add((path, System.Text.Encoding.UTF8.GetByteCount(content)));
+                    byte[] bytes = Encoding.UTF8.GetBytes(content);
+                    found.Add(ContextFile.File(path, bytes.Length, new MemoryStream(bytes)));
                 }
             }
         }
     }
 
-    /// <summary>A folder of the machine the lab runs on; only names and lengths are read, and the Dockerfile.</summary>
+    /// <summary>A folder of the machine the lab runs on; its files are only read.</summary>
     /// <returns>Null when there is no such folder, or no Dockerfile in it.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public static BuildContext? ReadFolder(string folder, string dockerfile)
     {
         if (!Directory.Exists(folder) || !File.Exists(dockerfile))
             return null;
-        List<(string Path, long Bytes)> found = [];
+        List<ContextFile> found = [];
         foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Take(FileCountMax))
         {
-            string path = Path.GetRelativePath(folder, entry.FullName).Replace('\\', '/');
-            found.Add(entry is FileInfo file ? (path, file.Length) : (path + "/", 0));
+            string path = Path.GetRelativePath(folder, entry.FullName);
+            if (entry is not FileInfo file)
+            {
+                found.Add(ContextFile.Directory(path + "/", entry.UnixFileMode));
+                continue;
+            }
+
+            using FileStream content = file.OpenRead();
+            found.Add(ContextFile.File(path, file.Length, content, file.UnixFileMode));
         }
 
         found.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
-        return new BuildContext(found, File.ReadAllText(dockerfile));
+        return new BuildContext(found, File.ReadAllText(dockerfile), Path.GetRelativePath(folder, dockerfile));
     }
 
     /// <summary>What a source of COPY brings: a file under its own name, or what a directory holds.</summary>
-    /// <returns>Paths relative to the source with lengths; null when there is no such source.</returns>
-    public IReadOnlyList<(string Path, long Bytes)>? Find(string source, out bool isDirectory)
+    /// <returns>The files, their paths relative to the source; null when there is no such source.</returns>
+    public IReadOnlyList<ContextFile>? Find(string source, out bool isDirectory)
     {
         string path = source.Trim('/');
         if (path.StartsWith("./", StringComparison.Ordinal))
@@ -71,8 +82,11 @@ internal sealed record BuildContext(IReadOnlyList<(string Path, long Bytes)> Fil
         if (path is "" or ".")
             return Files;
         if (isDirectory)
-            return [.. Files.Where(file => file.Path.StartsWith(path + "/", StringComparison.Ordinal) && file.Path.Length > path.Length + 1).Select(file => (file.Path[(path.Length + 1)..], file.Bytes))];
-        int index = Files.ToList().FindIndex(file => file.Path == path);
-        return index < 0 ? null : [(path[(path.LastIndexOf('/') + 1)..], Files[index].Bytes)];
+        {
+            string folder = path + "/";
+            return [.. Files.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path != folder).Select(file => file with { Path = file.Path[folder.Length..] })];
+        }
+
+        return Files.FirstOrDefault(file => file.Path == path) is { } found ? [found with { Path = path[(path.LastIndexOf('/') + 1)..] }] : null;
     }
 }

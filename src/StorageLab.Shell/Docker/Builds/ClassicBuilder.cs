@@ -5,6 +5,7 @@ using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Containers;
 using StorageLab.Shell.Docker.Images;
 using StorageLab.Shell.Docker.Processes;
+using StorageLab.Shell.GoTemplates;
 
 namespace StorageLab.Shell.Docker.Builds;
 
@@ -16,7 +17,9 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
     private const string ErrorColour = "\u001b[91m";
     private const string NoColour = "\u001b[0m";
 
-    private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
+    /// <summary>Of the stage; those before FROM count in FROM alone, until the stage declares them without a value of its own.</summary>
+    private readonly SortedDictionary<string, string> _arguments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _globalArguments = new(StringComparer.Ordinal);
     private bool _usesCache = !call.Flags.Is("no-cache");
 
     /// <summary>Carries out the Dockerfile.</summary>
@@ -24,7 +27,10 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
     /// <exception cref="CommandException">An instruction failed.</exception>
     public Image Build()
     {
-        IReadOnlyList<DockerfileInstruction> instructions = DockerfileReader.Read(context.Dockerfile, "Dockerfile");
+        List<DockerfileInstruction> instructions = [.. DockerfileReader.Read(context.Dockerfile, context.DockerfileName)];
+        // Labels of the command line are one more instruction (builder/dockerfile/builder.go, buildLabelOptions and build).
+        if (call.Flags.Texts("label") is { Count: > 0 } labels)
+            instructions.Add(LabelInstruction(labels));
         Image? image = null;
         ContainerConfiguration configuration = ContainerConfiguration.Empty;
         for (var step = 0; step < instructions.Count; step++)
@@ -44,7 +50,7 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
             }
             else
             {
-                SetArgument(instruction);
+                SetArgument(instruction, _globalArguments);
                 continue;
             }
 
@@ -54,9 +60,15 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
         return image ?? throw new DockerfileException("no build stage in current context");
     }
 
+    private static DockerfileInstruction LabelInstruction(IReadOnlyList<string> labels)
+    {
+        IEnumerable<string> pairs = ContainerOptions.Labels(labels).Select(label => $"{GoFormat.Quote(label.Key)}={GoFormat.Quote(label.Value)}");
+        return DockerfileReader.Read($"LABEL {string.Join(' ', pairs)}", "")[0] with { Text = "LABEL " + string.Join(' ', labels) };
+    }
+
     private Image From(DockerfileInstruction instruction)
     {
-        string reference = DockerfileReader.Words(Expand(instruction.Rest, ContainerConfiguration.Empty))[0];
+        string reference = DockerfileReader.Words(DockerfileReader.Expand(instruction.Rest, name => _globalArguments.GetValueOrDefault(name)))[0];
         if (reference == "scratch")
             throw new CommandException("storagelab: FROM scratch is not modelled; begin with an image of the catalog or an archive");
         if (call.Engine.Images.Find(reference, out _) is { } known)
@@ -79,7 +91,7 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
     private (Image Image, ContainerConfiguration Configuration) Dispatch(Image image, ContainerConfiguration configuration, DockerfileInstruction instruction)
     {
         if (instruction.Keyword == "ARG")
-            SetArgument(instruction);
+            SetArgument(instruction, _arguments);
         if (instruction.Keyword == "RUN")
             return (Run(image, configuration, instruction), configuration);
         if (instruction.Keyword is "COPY" or "ADD")
@@ -99,7 +111,7 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
         return Make(image, configuration, shown, starts: true, container =>
         {
             StringWriter errors = new();
-            ContainerProgram program = new(call.Host, container);
+            ContainerProgram program = new(call.Host, container, _arguments);
             ProgramEnd end = program.Problem(command[0]) is { } problem
                 ? throw new CommandException($"failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {problem}: unknown")
                 : program.Run(command, new ShellStreams(TextReader.Null, output, errors), readsInput: false);
@@ -124,21 +136,20 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
             throw new DockerfileException($"failed to parse Dockerfile: {instruction.Keyword} requires at least two arguments, but only one was provided. Destination could not be determined.");
         string target = words[^1].StartsWith('/') ? words[^1] : $"{configuration.WorkingDirectory.TrimEnd('/')}/{words[^1]}";
         List<(string Path, long Bytes)> files = [];
-        var kind = "multi";
+        List<string> sums = [];
         foreach (string source in words[..^1])
         {
-            IReadOnlyList<(string Path, long Bytes)> found = context.Find(source, out bool isDirectory)
+            IReadOnlyList<ContextFile> found = context.Find(source, out bool isDirectory)
                 ?? throw new CommandException(
                     $"{instruction.Keyword} failed: file not found in build context or excluded by .dockerignore: stat {source}: file does not exist");
             bool isInto = isDirectory || target.EndsWith('/') || words.Length > 2;
             files.AddRange(found.Select(file => (isInto ? $"{target.TrimEnd('/')}/{file.Path}" : target, file.Bytes)));
-            kind = words.Length > 2 ? "multi" : isDirectory ? "dir" : "file";
+            sums.Add(isDirectory ? $"dir:{ContextFile.SumOf(found.Select(file => file.Sum).Order(StringComparer.Ordinal))}" : $"file:{found[0].Sum}");
         }
 
-        // The real digest is of contents, which the lab does not have; names and lengths decide here.
-        string digest = ContentIds.Hex(ContentIds.Of(string.Join('\n', files)));
-        string comment = $"#(nop) {instruction.Keyword} {kind}:{digest} in {words[^1]} ";
-        return Make(image, configuration, ["/bin/sh", "-c", comment], starts: false, container => Do(container, [.. files.Select(Operation)]), showsContainer: false);
+        string sum = sums.Count == 1 ? sums[0] : $"multi:{ContextFile.SumOf(sums)}";
+        string comment = $"#(nop) {instruction.Keyword} {sum} in {words[^1]} ";
+        return Make(image, configuration, ["/bin/sh", "-c", comment], starts: false, container => Do(container, [.. files.Select(Operation)]), showsContainer: false, contentKey: comment);
     }
 
     private ContainerOperation Operation((string Path, long Bytes) file)
@@ -152,7 +163,8 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
     private DockerOutcome Do(Container container, params ImmutableArray<ContainerOperation> operations) => call.Host.Builder.DoUnstarted(container, operations);
 
     private Image Make(
-        Image image, ContainerConfiguration configuration, string[] command, bool starts, Func<Container, DockerOutcome> work, bool showsContainer = true)
+        Image image, ContainerConfiguration configuration, string[] command, bool starts, Func<Container, DockerOutcome> work, bool showsContainer = true,
+        string contentKey = "")
     {
         string key = string.Join(' ', command);
         if (_usesCache && call.Engine.Images.TryGetCached(image.Id, key, out Image? cached))
@@ -172,6 +184,7 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
                 Configuration = configuration with { Image = image.Id },
                 ContainerConfiguration = configuration with { Command = [.. command], Image = image.Id },
                 CacheKey = key,
+                ContentKey = contentKey,
             },
             Work = container =>
             {
@@ -193,14 +206,17 @@ internal sealed class ClassicBuilder(Invocation call, BuildContext context, Text
         return made!;
     }
 
-    private void SetArgument(DockerfileInstruction instruction)
+    private void SetArgument(DockerfileInstruction instruction, IDictionary<string, string> arguments)
     {
         string[] parts = instruction.Rest.Split('=', 2);
         string? given = call.Flags.Texts("build-arg").Select(text => text.Split('=', 2)).FirstOrDefault(pair => pair[0] == parts[0] && pair.Length > 1)?[1];
         if (given is not null || parts.Length > 1)
-            _arguments[parts[0]] = given ?? parts[1].Trim('"', '\'');
+            arguments[parts[0]] = given ?? parts[1].Trim('"', '\'');
+        else if (_globalArguments.TryGetValue(parts[0], out string? global))
+            arguments[parts[0]] = global;
     }
 
     private string Expand(string text, ContainerConfiguration configuration) => DockerfileReader.Expand(text, name =>
-        (configuration.Environment ?? []).Select(entry => entry.Split('=', 2)).FirstOrDefault(entry => entry[0] == name)?[1] ?? _arguments.GetValueOrDefault(name));
+        (configuration.Environment ?? []).Select(entry => entry.Split('=', 2)).FirstOrDefault(entry => entry[0] == name)?[1]
+        ?? (_arguments.TryGetValue(name, out string? value) ? value : null));
 }

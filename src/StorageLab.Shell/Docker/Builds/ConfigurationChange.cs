@@ -11,6 +11,9 @@ namespace StorageLab.Shell.Docker.Builds;
 /// <remarks>Source: moby v20.10.24, builder/dockerfile/dispatchers.go.</remarks>
 internal sealed record ConfigurationChange(ContainerConfiguration Configuration, string Comment)
 {
+    private static readonly string[] ChangeKeywords =
+        ["CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"];
+
     private static readonly string[] ShellForm = ["/bin/sh", "-c"];
 
     /// <summary>Applies the <c>--change</c> flags of commit and import.</summary>
@@ -19,13 +22,13 @@ internal sealed record ConfigurationChange(ContainerConfiguration Configuration,
     {
         foreach (string change in changes)
         {
+            string keyword = change.Trim().Split(' ', '\t')[0];
+            if (!ChangeKeywords.Contains(keyword, StringComparer.OrdinalIgnoreCase))
+                throw new CommandException(DockerOutcome.Refused($"{keyword.ToLowerInvariant()} is not a valid change command").Error);
             try
             {
                 foreach (DockerfileInstruction instruction in DockerfileReader.Read(change, "Dockerfile"))
-                {
-                    configuration = Of(configuration, instruction, text => text)?.Configuration
-                        ?? throw new CommandException(DockerOutcome.Refused($"{instruction.Keyword.ToLowerInvariant()} is not a valid change command").Error);
-                }
+                    configuration = Of(configuration, instruction, text => text)!.Configuration;
             }
             catch (DockerfileException e)
             {

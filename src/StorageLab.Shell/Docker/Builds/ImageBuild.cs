@@ -52,7 +52,7 @@ internal static class ImageBuild
     {
         string path = call.Arguments[0];
         if (path == "-")
-            return new BuildContext([], call.Streams.Input.ReadToEnd()) is { Dockerfile.Length: > 0 } piped ? piped : throw Refused("the Dockerfile (Dockerfile) cannot be empty");
+            return new BuildContext([], call.Streams.Input.ReadToEnd(), "Dockerfile") is { Dockerfile.Length: > 0 } piped ? piped : throw Refused("the Dockerfile (Dockerfile) cannot be empty");
         string name = call.Flags.Text("file", "");
         if (call.Host.Shell is { } shell && shell.Files.IsDirectory(shell.Resolve(path)))
         {

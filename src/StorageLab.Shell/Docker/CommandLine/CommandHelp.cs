@@ -30,8 +30,16 @@ internal sealed partial class CommandHelp
     /// <summary>The line that shows how the command is called.</summary>
     public string Usage => Text.Split('\n').First(line => line.StartsWith("Usage:", StringComparison.Ordinal));
 
-    /// <summary>What the command is for.</summary>
-    public string Summary => Text.Split('\n').SkipWhile(line => !line.StartsWith("Usage:", StringComparison.Ordinal)).Skip(2).First();
+    /// <summary>What a command is for, in its group's words; its own help may say more.</summary>
+    public static string SummaryOf(string path)
+    {
+        int blank = path.LastIndexOf(' ');
+        string line = $"  {path[(blank + 1)..]} ";
+        string group = Of(blank < 0 ? "docker" : path[..blank]).Text;
+        return group.Split('\n').FirstOrDefault(text => text.StartsWith(line, StringComparison.Ordinal))?[line.Length..].Trim() ?? Of(path).Summary;
+    }
+
+    private string Summary => Text.Split('\n').SkipWhile(line => !line.StartsWith("Usage:", StringComparison.Ordinal)).Skip(2).First();
 
     public CommandFlag? Find(string name) => _byName.GetValueOrDefault(name);
 

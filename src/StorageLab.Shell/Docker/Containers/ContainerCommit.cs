@@ -8,7 +8,7 @@ namespace StorageLab.Shell.Docker.Containers;
 /// <remarks>Source: docker/cli v20.10, cli/command/container/commit.go; moby v20.10.24, daemon/commit.go.</remarks>
 internal static class ContainerCommit
 {
-    public static DockerCommand Build(string path) => new(path, ArgumentCount.Between(1, 2), Run);
+    public static DockerCommand Build(string path) => new(path, ArgumentCount.Between(1, 2), Run) { StopsAtFirstArgument = true };
 
     private static int Run(Invocation call)
     {

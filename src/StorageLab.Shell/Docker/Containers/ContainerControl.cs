@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using StorageLab.Model.Images;
 using StorageLab.Shell.Docker.CommandLine;
 
@@ -5,7 +6,7 @@ namespace StorageLab.Shell.Docker.Containers;
 
 /// <summary><c>docker start</c>, <c>stop</c>, <c>restart</c>, <c>kill</c>, <c>wait</c> and <c>rename</c>.</summary>
 /// <remarks>Source: docker/cli v20.10, cli/command/container/start.go, stop.go, restart.go, kill.go, wait.go and rename.go.</remarks>
-internal static class ContainerControl
+internal static partial class ContainerControl
 {
     /// <summary>Of a process that SIGKILL ended; one that is process 1 of its container and catches no signal ends so.</summary>
     private const int KilledExitCode = 137;
@@ -23,6 +24,8 @@ internal static class ContainerControl
     public static DockerCommand BuildKill(string path) => new(path, ArgumentCount.AtLeast(1), call => call.ForEachArgument("kill", name =>
     {
         Container? container = call.Engine.Containers.Find(name, out DockerOutcome refusal);
+        if (call.Flags.IsGiven("signal") && call.Flags.Text("signal") is var signal && !Signal().IsMatch(signal))
+            return DockerOutcome.Refused($"Invalid signal: {signal}");
         if (container is null)
             return DockerOutcome.Refused($"Cannot kill container: {name}: No such container: {name}");
         return container.IsRunning ? Stop(call, name) : DockerOutcome.Refused($"Cannot kill container: {name}: Container {container.Id} is not running");
@@ -137,4 +140,8 @@ internal static class ContainerControl
         call.Engine.Containers.Rename(container!, newName);
         return 0;
     }
+
+    /// <summary>A number or a name of a signal, with or without SIG (vendored moby/sys/signal).</summary>
+    [GeneratedRegex(@"^(\d{1,2}|(SIG)?(ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|RTM(IN|AX)([+-]\d{1,2})?))$", RegexOptions.IgnoreCase)]
+    private static partial Regex Signal();
 }

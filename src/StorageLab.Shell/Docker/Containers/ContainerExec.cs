@@ -20,10 +20,14 @@ internal static class ContainerExec
         if (container is { IsRunning: false })
             refusal = DockerOutcome.Refused($"Container {container.Id} is not running");
         call.DemandDone("exec", name, refusal.NamedAsTyped("container", name));
-        ContainerProgram program = new(call.Host, container!);
+        ContainerProgram program = new(
+            call.Host, container!,
+            call.Flags.Texts("env").Select(entry => entry.Split('=', 2)).Where(pair => pair.Length > 1).Select(pair => KeyValuePair.Create(pair[0], pair[1])),
+            call.Flags.IsGiven("workdir") ? call.Flags.Text("workdir") : null);
         if (program.Problem(call.Arguments[1]) is { } problem)
         {
-            call.WriteLine($"{OciPrefix}{problem}: unknown");
+            // It comes through the process's own stream, as a terminal would have it.
+            call.WriteLine($"{OciPrefix}{problem}: unknown\r");
             return NotExecutableExitCode;
         }
 

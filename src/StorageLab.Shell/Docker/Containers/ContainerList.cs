@@ -40,7 +40,7 @@ internal static class ContainerList
             rows.Add(ContainerRows.Of(call.Host, container, !call.Flags.Is("no-trunc"), measures ? bytes : null, showsVirtual: true));
         }
 
-        OutputFormat.Write(call.Output, format, ContainerRows.Headings, rows);
+        OutputFormat.Write(call.Output, format, ContainerRows.Headings, rows, "failed to execute template");
         return 0;
     }
 }

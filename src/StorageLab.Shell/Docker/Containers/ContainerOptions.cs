@@ -10,6 +10,8 @@ namespace StorageLab.Shell.Docker.Containers;
 /// <remarks>Flags that do not touch storage are taken and do nothing. Source: docker/cli v20.10, cli/command/container/create.go and opts.go.</remarks>
 internal static partial class ContainerOptions
 {
+    private const string DefaultNetwork = "bridge";
+
     /// <exception cref="CommandException">Bare texts, as the client and the daemon word them.</exception>
     public static Container Create(Invocation call)
     {
@@ -17,10 +19,12 @@ internal static partial class ContainerOptions
         if (!ImageName.IsId(reference) && ImageName.TryParse(reference, out string? error) is null)
             throw new CommandException(error!);
         string name = call.Flags.Text("name");
-        if (name.Length > 0 && !Name().IsMatch(name))
-            throw Refused($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed.");
         if (call.Engine.Images.Find(reference, out _) is null)
             PullMissing(call, reference);
+        if (call.Engine.Images.Find(reference, out _) is { Configuration.IsKnown: true } image && HasNoCommand(call, image.Configuration.Configuration))
+            throw Refused("No command specified");
+        if (name.Length > 0 && !Name().IsMatch(name))
+            throw Refused($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         ContainerRequest request = new()
         {
             Reference = reference,
@@ -32,8 +36,13 @@ internal static partial class ContainerOptions
         };
         DockerOutcome outcome = call.Engine.CreateContainer(request, out Container? container);
         call.DemandDone("create", $"{request.Name} {reference}", outcome);
+        if (request.NetworkMode == DefaultNetwork && call.Host.Facts.Warnings.Contains("WARNING: IPv4 forwarding is disabled"))
+            call.Complain("WARNING: IPv4 forwarding is disabled. Networking will not work.");
         return container!;
     }
+
+    private static bool HasNoCommand(Invocation call, ContainerConfiguration image) => call.Arguments.Count == 1
+        && call.Flags.Text("entrypoint").Length == 0 && (call.Flags.IsGiven("entrypoint") || (image.Entrypoint ?? []).IsEmpty) && (image.Command ?? []).IsEmpty;
 
     private static void PullMissing(Invocation call, string reference)
     {
@@ -78,7 +87,7 @@ internal static partial class ContainerOptions
         return labels.ToImmutable();
     }
 
-    private static string NetworkOf(Invocation call) => call.Flags.Text("network", call.Flags.Text("net")) is { Length: > 0 } network ? network : "bridge";
+    private static string NetworkOf(Invocation call) => call.Flags.Text("network", call.Flags.Text("net")) is { Length: > 0 } network ? network : DefaultNetwork;
 
     /// <summary>Volumes that are named, those without a name, and those the image asks for.</summary>
     private static List<VolumeMount> Mounts(Invocation call, string reference)

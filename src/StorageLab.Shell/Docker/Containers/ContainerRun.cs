@@ -27,15 +27,13 @@ internal static class ContainerRun
         ShellStreams streams = isDetached ? new ShellStreams(TextReader.Null, TextWriter.Null, TextWriter.Null) : call.Streams;
         int exitCode = ContainerStartup.Start(call, container, streams, waits: !isDetached, out DockerOutcome outcome);
         call.Host.Step = new DockerStep("run", $"{container.Name} {container.ImageReference}", outcome);
+        if (isDetached)
+            call.WriteLine(container.Id);
         if (!outcome.IsOk)
         {
             call.Complain($"docker: {outcome.Error.TrimEnd('.')}.");
             if (!isDetached)
                 call.Complain($"time=\"{call.Host.Now.Format("yyyy-MM-dd'T'HH:mm:ss")}Z\" level=error msg=\"error waiting for container: context canceled\"");
-        }
-        else if (isDetached)
-        {
-            call.WriteLine(container.Id);
         }
 
         ContainerStartup.RemoveAtEnd(call, container);

@@ -4,6 +4,7 @@ using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Containers;
 using StorageLab.Shell.Docker.Formats;
 using StorageLab.Shell.Docker.Images;
+using StorageLab.Shell.Docker.Volumes;
 using StorageLab.Shell.GoTemplates;
 using StorageLab.Shell.Text;
 
@@ -33,8 +34,10 @@ internal static class DiskUsage
     {
         call.DemandDone("system-df", "", call.Engine.SystemDf());
         string given = call.Flags.Text("format");
-        if (call.Flags.Is("verbose"))
+        if (call.Flags.Is("verbose") && given is "" or OutputFormat.Table)
             WriteVerbose(call);
+        else if (call.Flags.Is("verbose"))
+            call.Output.Write(WriteVerbose(call, given));
         else
             OutputFormat.Write(call.Output, given is "" or OutputFormat.Table ? TableFormat : given == OutputFormat.Raw ? RawFormat : given, Headings, Summary(call));
         return 0;
@@ -76,19 +79,14 @@ internal static class DiskUsage
 
     private static void WriteVerbose(Invocation call)
     {
-        IReadOnlyList<ListedImage> images = ImageQuery.List(call.Engine, new Filters([]), all: false);
-        Dictionary<string, ImageUse> uses = Uses(call.Engine, images, out _);
-        // Every image has one row here, by its first tag.
-        IEnumerable<ListedImage> firstNames = images.Select(listed => listed with { Tags = [.. listed.Tags.Take(1)], Digests = [] });
         call.Output.Write("Images space usage:\n\n");
         Dictionary<string, object?> imageHeadings = new(ImageRows.Headings) { ["VirtualSize"] = "SIZE" };
-        OutputFormat.Write(call.Output, ImageFormat, imageHeadings, ImageRows.Of(firstNames, call.Host.Now, truncates: true, showsDigests: false, ImageFormat, image => uses[image.Id]).Select(row => row.Row));
+        OutputFormat.Write(call.Output, ImageFormat, imageHeadings, Images(call, truncates: true));
         call.Output.Write("\nContainers space usage:\n\n");
-        OutputFormat.Write(call.Output, ContainerFormat, ContainerRows.Headings, call.Engine.Containers.All.Reverse()
-            .Select(container => ContainerRows.Of(call.Host, container, truncates: true, container.LastKnownBytes, showsVirtual: false)));
+        OutputFormat.Write(call.Output, ContainerFormat, ContainerRows.Headings, Containers(call, truncates: true));
         call.Output.Write("\nLocal Volumes space usage:\n\n");
         Dictionary<string, object?> volumeHeadings = new() { ["Name"] = "VOLUME NAME", ["Links"] = "LINKS", ["Size"] = "SIZE" };
-        OutputFormat.Write(call.Output, VolumeFormat, volumeHeadings, call.Engine.Volumes.All.Select(volume => VolumeRow(call.Engine, volume)));
+        OutputFormat.Write(call.Output, VolumeFormat, volumeHeadings, Volumes(call));
         call.Output.Write("\nBuild cache usage: 0B\n\n");
         Dictionary<string, object?> cacheHeadings = new()
         {
@@ -98,11 +96,33 @@ internal static class DiskUsage
         OutputFormat.Write(call.Output, CacheFormat, cacheHeadings, []);
     }
 
-    private static GoStruct VolumeRow(DockerEngine engine, Volume volume) => OutputFormat.Row(
-        "volumeContext",
-        ("Name", () => volume.Name),
-        ("Links", () => engine.Containers.All.Count(container => container.Volumes.Any(mount => mount.Volume == volume)).ToString(CultureInfo.InvariantCulture)),
-        ("Size", () => DockerUnits.HumanSize(VolumeStore.MeasureBytes(volume))));
+    /// <summary>The whole as one value of a template, without a line's end behind it; the client drops what goes wrong while it is carried out.</summary>
+    private static string WriteVerbose(Invocation call, string format)
+    {
+        GoStruct usage = new("*formatter.diskUsageContext",
+        [
+            new("Images", () => Images(call, truncates: false).ToArray<object?>()),
+            new("Containers", () => Containers(call, truncates: false).ToArray<object?>()),
+            new("Volumes", () => Volumes(call).ToArray<object?>()),
+            new("BuildCache", () => Array.Empty<object?>()),
+        ]);
+        return OutputFormat.Parse(format).TryExecute(usage);
+    }
+
+    /// <summary>Every image has one row here, by its first tag.</summary>
+    private static IEnumerable<GoStruct> Images(Invocation call, bool truncates)
+    {
+        IReadOnlyList<ListedImage> images = ImageQuery.List(call.Engine, new Filters([]), all: false);
+        Dictionary<string, ImageUse> uses = Uses(call.Engine, images, out _);
+        IEnumerable<ListedImage> firstNames = images.Select(listed => listed with { Tags = [.. listed.Tags.Take(1)], Digests = [] });
+        return ImageRows.Of(firstNames, call.Host.Now, truncates, showsDigests: false, ImageFormat, image => uses[image.Id]).Select(row => row.Row);
+    }
+
+    private static IEnumerable<GoStruct> Containers(Invocation call, bool truncates) => call.Engine.Containers.All.Reverse()
+        .Select(container => ContainerRows.Of(call.Host, container, truncates, container.LastKnownBytes, showsVirtual: false));
+
+    private static IEnumerable<GoStruct> Volumes(Invocation call) => call.Engine.Volumes.All.Select(volume => VolumeList.Row(volume, (
+        call.Engine.Containers.All.Count(container => container.Volumes.Any(mount => mount.Volume == volume)), VolumeStore.MeasureBytes(volume))));
 
     /// <summary>What every listed image shares, and its containers.</summary>
     /// <param name="layerBytes">Sizes of the layers of all of them, each once.</param>

@@ -18,7 +18,7 @@ internal static class DockerInfo
         string format = call.Flags.Text("format");
         if (format.Length > 0)
         {
-            call.WriteLine(InspectOutput.Execute(format, Describe(call.Host), "template: ", needsKeys: false));
+            InspectOutput.Execute(call, format, Describe(call.Host), "");
             return 0;
         }
 

@@ -14,7 +14,7 @@ internal static class DockerVersion
         string format = call.Flags.Text("format");
         if (format.Length > 0)
         {
-            call.WriteLine(InspectOutput.Execute(format, Describe(call.Host), "template: version", needsKeys: false));
+            InspectOutput.Execute(call, format, Describe(call.Host), "version");
             return 0;
         }
 

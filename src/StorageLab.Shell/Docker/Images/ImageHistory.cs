@@ -59,7 +59,7 @@ internal static class ImageHistory
         string createdBy = entry.CreatedBy.Replace('\t', ' ');
         string createdAt = entry.Created.IsNever ? entry.Created.ToString() : entry.Created.Format("yyyy-MM-dd'T'HH:mm:ss") + "Z";
         return OutputFormat.Row(
-            "historyContext",
+            "image.historyContext",
             ("ID", () => id),
             ("CreatedAt", () => createdAt),
             ("CreatedSince", () => !isHuman ? createdAt : entry.Created.IsNever ? "N/A" : Shown.Since(entry.Created, now)),

@@ -14,7 +14,7 @@ internal static class ImageLoad
     {
         string path = call.Flags.Text("input");
         if (path.Length == 0)
-            path = call.Streams.InputFile ?? throw new CommandException("requested load from stdin, but stdin is empty");
+            path = call.Streams.InputFile ?? FromPipe(call) ?? throw NoArchive(call);
         foreach (ImageDefinition image in Read(call, path))
         {
             string? old = null;
@@ -27,6 +27,19 @@ internal static class ImageLoad
 
         return 0;
     }
+
+    /// <summary>The archive whose name came through the pipe.</summary>
+    private static string? FromPipe(Invocation call) =>
+        call.Streams.IsInputRedirected && call.Streams.Input.ReadToEnd() is { Length: > 0 } name && call.Host.HasArchive(name) ? name : null;
+
+    /// <summary>An input that is redirected reaches the daemon, which finds no images in it; a terminal does not.</summary>
+    private static CommandException NoArchive(Invocation call) => new(call.Streams.IsInputRedirected
+        ? $"open /var/lib/docker/tmp/docker-import-{Random(call)}/repositories: no such file or directory"
+        : "requested load from stdin, but stdin is empty");
+
+    /// <summary>The number at the end of a temporary folder's name.</summary>
+    private static string Random(Invocation call) =>
+        (Convert.ToUInt64(call.Engine.NewId()[..8], 16) % 4_000_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static IReadOnlyList<ImageDefinition> Read(Invocation call, string path)
     {

@@ -17,7 +17,9 @@ internal static class ImageRemove
         foreach (string reference in call.Arguments)
         {
             List<RemovalRecord> records = [];
-            DockerOutcome outcome = call.Engine.RemoveImage(reference, isForced, records, prunesParents: !call.Flags.Is("no-prune"));
+            DockerOutcome outcome = reference.Length == 0
+                ? DockerOutcome.NotFound("image", "").NamedAsTyped("image", "")
+                : call.Engine.RemoveImage(reference, isForced, records, prunesParents: !call.Flags.Is("no-prune"));
             call.Did("rmi", string.Join(' ', call.Arguments), outcome);
             if (!outcome.IsOk)
             {

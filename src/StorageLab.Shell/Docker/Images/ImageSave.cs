@@ -4,7 +4,7 @@ using StorageLab.Shell.Docker.CommandLine;
 namespace StorageLab.Shell.Docker.Images;
 
 /// <summary><c>docker save</c>: the lab keeps what an archive would hold under the archive's name, for a later load; it has sizes, not contents,
-/// so no file is written.</summary>
+/// so no file is written; into a pipe goes a name that stands for it.</summary>
 /// <remarks>Source: docker/cli v20.10, cli/command/image/save.go.</remarks>
 internal static class ImageSave
 {
@@ -14,7 +14,9 @@ internal static class ImageSave
     {
         string path = call.Flags.Text("output");
         if (path.Length == 0)
-            path = call.Streams.OutputFile ?? throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect");
+            path = call.Streams.OutputFile ?? "";
+        if (path.Length == 0 && !call.Streams.IsOutputRedirected)
+            throw new CommandException("cowardly refusing to save to a terminal. Use the -o flag or redirect");
         List<ImageDefinition> saved = [];
         foreach (string reference in call.Arguments)
         {
@@ -25,7 +27,9 @@ internal static class ImageSave
             saved.AddRange(Describe(call.Engine, image!, reference));
         }
 
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+        if (path.Length == 0)
+            call.Output.Write(path = DockerHost.StreamFolder + call.Engine.NewId());
+        else if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !call.Host.IsFolder(folder))
             throw new CommandException($"failed to save image: invalid output path: directory \"{folder}\" does not exist");
         call.Host.SaveArchive(path, saved);
         return 0;

@@ -7,7 +7,7 @@ namespace StorageLab.Shell.Docker.Images;
 /// <remarks>Source: docker/cli v20.10, cli/command/image/tag.go; vendored client/image_tag.go.</remarks>
 internal static class ImageTag
 {
-    public static DockerCommand Build(string path) => new(path, ArgumentCount.Exactly(2), Run);
+    public static DockerCommand Build(string path) => new(path, ArgumentCount.Exactly(2), Run) { StopsAtFirstArgument = true };
 
     private static int Run(Invocation call)
     {

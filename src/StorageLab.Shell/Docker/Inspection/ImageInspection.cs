@@ -32,7 +32,7 @@ internal static class ImageInspection
             new("RepoTags", () => Inspected.Texts(names.Where(name => !name.IsCanonical).Select(name => name.Familiar))),
             new("RepoDigests", () => Inspected.Texts(names.Where(name => name.IsCanonical).Select(name => name.Familiar))),
             new("Parent", () => image.ParentId ?? ""),
-            new("Comment", () => configuration.Comment),
+            new("Comment", () => configuration.Comment.Length > 0 || configuration.History.IsEmpty ? configuration.Comment : configuration.History[^1].Comment),
             new("Created", () => Inspected.Time(configuration.Created)),
             new("Container", () => configuration.Container),
             new("ContainerConfig", () => Inspected.Configuration(configuration.ContainerConfiguration)),

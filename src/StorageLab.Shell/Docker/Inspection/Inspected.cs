@@ -18,6 +18,8 @@ internal static class Inspected
 
     public static string Time(Timestamp moment) => moment.ToString();
 
+    private static readonly GoStruct NoFields = new("struct {}", []);
+
     public static GoStruct Configuration(ContainerConfiguration configuration) => new("*container.Config",
     [
         new("Hostname", () => configuration.Hostname),
@@ -57,5 +59,6 @@ internal static class Inspected
         return data;
     }
 
-    private static Dictionary<string, object?>? Keys(ImmutableSortedSet<string>? keys) => keys?.ToDictionary(key => key, _ => (object?)new Dictionary<string, object?>());
+    /// <summary>A set as Go has it: a map of empty structs, and where there is none a nil map, which prints as an empty one.</summary>
+    private static Dictionary<string, object?>? Keys(ImmutableSortedSet<string>? keys) => keys?.ToDictionary(key => key, _ => (object?)NoFields);
 }

@@ -28,7 +28,7 @@ internal static class ObjectInspection
         if (Is("image") && ImageInspection.Find(call.Host, name, out _) is { } image)
         {
             if (call.Flags.Is("size"))
-                call.Complain("WARNING: --size ignored for images");
+                call.Complain("WARNING: --size ignored for image");
             return image;
         }
 

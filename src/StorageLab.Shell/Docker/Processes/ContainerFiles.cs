@@ -8,14 +8,16 @@ using StorageLab.Shell.Posix.Execution;
 namespace StorageLab.Shell.Docker.Processes;
 
 /// <summary>A running container's files as its processes see them: its own layer, and volumes where they are mounted.</summary>
-/// <remarks>The lab knows sizes, not contents: a text is known only to the process that wrote it.</remarks>
-internal sealed class ContainerFiles(Container container, ContainerProcess process, NameTable names) : IShellFiles
+/// <param name="texts">Short texts that the container's processes wrote, by path: of all else the lab knows sizes, not contents.</param>
+internal sealed class ContainerFiles(Container container, ContainerProcess process, NameTable names, Dictionary<string, string> texts) : IShellFiles
 {
     /// <summary>What a shell or cat writes at a time (libbb/copyfd.c, COPYBUF).</summary>
     public const long ChunkBytes = 64 << 10;
 
     private readonly PathResolution _paths = new(names);
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    /// <summary>Characters of a text that is kept.</summary>
+    private const int TextLengthMax = 64 << 10;
+
     private readonly ContainerChanges _ofVolumes = new();
 
     public bool IsDirectory(string path) => TryStat(path, out InodeStat stat) && stat.Kind == InodeKind.Directory;
@@ -32,7 +34,7 @@ internal sealed class ContainerFiles(Container container, ContainerProcess proce
 
     public bool TryRead(string path, out string text)
     {
-        text = _texts.GetValueOrDefault(path, "");
+        text = texts.GetValueOrDefault(path, "");
         return path == "/dev/null" || (IsFile(path) && Do(path, inner => new ContainerOperation.ReadFile(PathOf(inner))) is null);
     }
 
@@ -40,18 +42,22 @@ internal sealed class ContainerFiles(Container container, ContainerProcess proce
     {
         if (IsDevice(path))
             return null;
-        _texts[path] = text;
-        return WriteBytes(path, Encoding.UTF8.GetByteCount(text), ChunkBytes, FsyncPolicy.Never);
+        string? error = WriteBytes(path, Encoding.UTF8.GetByteCount(text), ChunkBytes, FsyncPolicy.Never);
+        if (error is null && text.Length <= TextLengthMax)
+            texts[path] = text;
+        return error;
     }
 
     public string? Append(string path, string text)
     {
         if (IsDevice(path))
             return null;
-        if (_texts.TryGetValue(path, out string? before))
-            _texts[path] = before + text;
-        return MissingParent(path)
+        string? before = IsFile(path) ? texts.GetValueOrDefault(path) : "";
+        string? error = MissingParent(path)
             ?? Do(path, inner => new ContainerOperation.Append(PathOf(inner), Encoding.UTF8.GetByteCount(text), ChunkBytes, FsyncPolicy.Never));
+        if (error is null && before is not null && before.Length + text.Length <= TextLengthMax)
+            texts[path] = before + text;
+        return error;
     }
 
     /// <summary>Writes a file of so many bytes.</summary>
@@ -79,7 +85,10 @@ internal sealed class ContainerFiles(Container container, ContainerProcess proce
         if (!HasFittingNames(path))
             return "File name too long";
         (IMountedTree tree, ContainerChanges changes, string inner) = Locate(path);
-        FsStatus status = process.Run(tree, changes, [operation(inner)], out _);
+        ContainerOperation done = operation(inner);
+        FsStatus status = process.Run(tree, changes, [done], out _);
+        if (done is not (ContainerOperation.ReadFile or ContainerOperation.ReadTree or ContainerOperation.ChangeMode or ContainerOperation.Link or ContainerOperation.Sync))
+            texts.Remove(path);
         return status == FsStatus.Ok ? null : Capitalized(ErrnoText.Of(status));
     }
 

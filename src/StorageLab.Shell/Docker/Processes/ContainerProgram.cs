@@ -20,11 +20,17 @@ internal sealed class ContainerProgram
     private readonly Container _container;
     private readonly ContainerFiles _files;
     private readonly ContainerCommands _commands;
+    private readonly IEnumerable<KeyValuePair<string, string>> _variables;
+    private readonly string _directory;
 
-    public ContainerProgram(DockerHost host, Container container)
+    /// <param name="directory">Where it starts; null for the container's own place.</param>
+    /// <param name="variables">Variables it has beside the container's own; null for none.</param>
+    public ContainerProgram(DockerHost host, Container container, IEnumerable<KeyValuePair<string, string>>? variables = null, string? directory = null)
     {
         _container = container;
-        _files = new ContainerFiles(container, host.Lab.Process, host.Lab.Machine.Names);
+        _variables = variables ?? [];
+        _directory = directory ?? container.Configuration.WorkingDirectory;
+        _files = new ContainerFiles(container, host.Lab.Process, host.Lab.Machine.Names, host.TextsOf(container));
         _commands = new ContainerCommands(_files, isBusybox: _files.IsFile("/bin/busybox"));
     }
 
@@ -112,8 +118,9 @@ internal sealed class ContainerProgram
 
     private ShellState State()
     {
-        string directory = _container.Configuration.WorkingDirectory;
-        ShellState state = new(_files) { WorkingDirectory = directory.Length > 0 ? directory : "/" };
+        ShellState state = new(_files) { WorkingDirectory = _directory.Length > 0 ? _directory : "/" };
+        foreach ((string name, string value) in _variables)
+            state.Set(name, value);
         foreach (string entry in _container.Configuration.Environment ?? [])
         {
             int equals = entry.IndexOf('=');

@@ -1,8 +1,10 @@
+using System.Globalization;
 using StorageLab.Model.Images;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Formats;
 using StorageLab.Shell.Docker.Inspection;
 using StorageLab.Shell.GoTemplates;
+using StorageLab.Shell.Text;
 
 namespace StorageLab.Shell.Docker.Volumes;
 
@@ -29,24 +31,25 @@ internal static class VolumeList
             && (!filters.Has("name") || filters.Of("name").Any(part => volume.Name.Contains(part, StringComparison.Ordinal)))
             && (!filters.Has("driver") || filters.Of("driver").Contains("local"))
             && filters.MatchesLabels("label", volume.Labels));
-        OutputFormat.Write(call.Output, format, Headings, volumes.Select(Row));
+        OutputFormat.Write(call.Output, format, Headings, volumes.Select(volume => Row(volume)));
         return 0;
     }
 
     /// <summary>Whether a container mounts a volume.</summary>
     public static bool IsUsed(DockerEngine engine, Volume volume) => engine.Containers.All.Any(container => container.Volumes.Any(mount => mount.Volume == volume));
 
-    private static GoStruct Row(Volume volume)
+    /// <param name="use">Containers that mount it and its bytes, where they were counted.</param>
+    public static GoStruct Row(Volume volume, (int LinkCount, long Bytes)? use = null)
     {
         string labels = volume.Labels is { } given ? string.Join(',', given.Select(label => $"{label.Key}={label.Value}")) : "";
         return OutputFormat.Row(
             "volumeContext",
             ("Driver", () => "local"),
             ("Labels", () => labels),
-            ("Links", () => "N/A"),
+            ("Links", () => use?.LinkCount.ToString(CultureInfo.InvariantCulture) ?? "N/A"),
             ("Mountpoint", () => VolumeInspection.MountPoint(volume)),
             ("Name", () => volume.Name),
             ("Scope", () => "local"),
-            ("Size", () => "N/A"));
+            ("Size", () => use is { } counted ? DockerUnits.HumanSize(counted.Bytes) : "N/A"));
     }
 }

@@ -91,12 +91,12 @@ internal sealed class RedirectedStreams
     }
 
     private void Set(Redirection redirection, TextReader input, ScriptText text) => Streams = redirection.Descriptor == 0
-        ? Streams with { Input = input }
+        ? Streams with { Input = input, IsInputRedirected = true }
         : throw text.Wrong(redirection.Place, "only descriptor 0 can be read from");
 
     private void Set(Redirection redirection, TextWriter output, ScriptText text) => Streams = redirection.Descriptor switch
     {
-        1 => Streams with { Output = output },
+        1 => Streams with { Output = output, IsOutputRedirected = true },
         2 => Streams with { Error = output },
         _ => throw text.Wrong(redirection.Place, "only descriptors 1 and 2 can be written to"),
     };
