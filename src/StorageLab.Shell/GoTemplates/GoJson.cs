@@ -29,6 +29,7 @@ public static class GoJson
         switch (value)
         {
             case null:
+            case var nil when GoNil.Is(nil):
                 text.Append("null");
                 break;
             case bool truth:

@@ -31,6 +31,7 @@ public sealed record GoStruct(string TypeName, IReadOnlyList<GoField> Fields)
     private static object? RawOf(object? value) => value switch
     {
         GoStruct nested => nested.ToRaw(),
+        _ when GoNil.Is(value) => null,
         IReadOnlyList<object?> list => list.Select(RawOf).ToArray(),
         IReadOnlyDictionary<string, object?> map =>
             new SortedDictionary<string, object?>(map.ToDictionary(pair => pair.Key, pair => RawOf(pair.Value)), StringComparer.Ordinal),

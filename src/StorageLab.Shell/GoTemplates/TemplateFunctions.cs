@@ -73,7 +73,7 @@ internal static class TemplateFunctions
                 string text => (long)Encoding.UTF8.GetBytes(text)[Position(index, Encoding.UTF8.GetByteCount(text))],
                 IReadOnlyList<object?> list => list[Position(index, list.Count)],
                 IReadOnlyDictionary<string, object?> map => index is string key
-                    ? map.GetValueOrDefault(key)
+                    ? map.TryGetValue(key, out object? found) ? found : map.Values.All(value => value is string) ? "" : null
                     : throw new TemplateException($"value has type {GoFormat.TypeName(index)}; should be string"),
                 null => throw new TemplateException("index of nil pointer"),
                 _ => throw new TemplateException($"can't index item of type {GoFormat.TypeName(item)}"),

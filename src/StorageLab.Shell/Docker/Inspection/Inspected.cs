@@ -9,12 +9,12 @@ namespace StorageLab.Shell.Docker.Inspection;
 /// <summary>Values as <c>inspect</c> shows them.</summary>
 internal static class Inspected
 {
-    public static object? Texts(ImmutableArray<string>? texts) => texts is { } given ? Texts((IEnumerable<string>)given) : null;
+    public static IReadOnlyList<object?> Texts(ImmutableArray<string>? texts) => texts is { } given ? Texts((IEnumerable<string>)given) : GoNil.Slice;
 
     public static object?[] Texts(IEnumerable<string> texts) => [.. texts];
 
-    public static object? Labels(ImmutableSortedDictionary<string, string>? labels) =>
-        labels?.ToDictionary(label => label.Key, label => (object?)label.Value);
+    public static IReadOnlyDictionary<string, object?> Labels(ImmutableSortedDictionary<string, string>? labels) =>
+        labels?.ToDictionary(label => label.Key, label => (object?)label.Value) ?? GoNil.Map;
 
     public static string Time(Timestamp moment) => moment.ToString();
 
@@ -60,5 +60,6 @@ internal static class Inspected
     }
 
     /// <summary>A set as Go has it: a map of empty structs, and where there is none a nil map, which prints as an empty one.</summary>
-    private static Dictionary<string, object?>? Keys(ImmutableSortedSet<string>? keys) => keys?.ToDictionary(key => key, _ => (object?)NoFields);
+    private static IReadOnlyDictionary<string, object?> Keys(ImmutableSortedSet<string>? keys) =>
+        keys?.ToDictionary(key => key, _ => (object?)NoFields) ?? GoNil.Map;
 }
