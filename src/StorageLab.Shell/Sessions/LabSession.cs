@@ -34,7 +34,7 @@ public sealed class LabSession
         _docker = new DockerCommandLine(Docker);
         HostCommands host = new(Host, () => DateTimeOffset.FromUnixTimeSeconds(Docker.Now.UnixSeconds), Do);
         State = new ShellState(new VirtualFiles()) { IsArchive = Docker.HasArchive };
-        Commands = PosixCommands.With([.. host.All, new("docker", Prepare), new("registry", new RegistryCommand(Docker).Prepare)]);
+        Commands = PosixCommands.With([.. host.All, new("docker", Prepare), new("registry", new RegistryCommand(Docker).Prepare), new("tar", new TarCommand(Docker).Prepare)]);
         Host.Driver.Sync();
         Add(_sampler.Take(0, "daemon-start", "", DockerOutcome.Ok));
     }
