@@ -112,7 +112,7 @@ public sealed class DockerCommandLine(DockerHost host)
             if (flag is null)
             {
                 string problem = isLong ? $"unknown flag: --{name}" : $"unknown shorthand flag: '{word[1]}' in {word}";
-                throw new CommandException($"{problem}\nSee 'docker --help'.\n{WithoutCompletion(help.Text).TrimEnd('\n')}", UsageExitCode);
+                throw new CommandException($"{problem}\nSee 'docker --help'.\n{WithoutCompletion(help.Text)}", UsageExitCode);
             }
 
             if (!flag.IsSwitch && !word.Contains('=') && (isLong || word.Length == 2))
