@@ -135,7 +135,7 @@ public sealed class DockerCommandLine(DockerHost host)
             return ShowHelp(path, streams.Output, 0);
         return DockerCommands.Find(path) is { } command
             ? ShowHelp(command.Path, streams.Output, 0)
-            : throw new CommandException($"docker: '{path}' is not a docker command.\nSee 'docker --help'");
+            : throw new CommandException($"unknown help topic: {path}");
     }
 
     private static int ShowHelp(string path, TextWriter writer, int exitCode)

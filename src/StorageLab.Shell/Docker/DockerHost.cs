@@ -62,6 +62,9 @@ public sealed class DockerHost(LabHost lab, IImageSource images, HostFacts? fact
     /// <summary>Whether a path is a folder of the lab's shell or of the machine.</summary>
     internal bool IsFolder(string path) => Shell?.Files.IsDirectory(Shell.Resolve(path)) == true || Directory.Exists(path);
 
+    /// <summary>Whether a path is a file of the lab's shell or of the machine.</summary>
+    internal bool HasFile(string path) => Shell?.Files.TryRead(Shell.Resolve(path), out _) == true || File.Exists(path);
+
     private bool IsSaved(string path) => _saved.ContainsKey(path)
         && (Shell is null || path.StartsWith(StreamFolder, StringComparison.Ordinal) || Shell.Files.TryRead(Shell.Resolve(path), out _));
 

@@ -16,6 +16,7 @@ public sealed class TranscriptTests
 
     [Theory]
     [InlineData("containers-and-volumes")]
+    [InlineData("flags-and-pipes")]
     [InlineData("lists-and-templates")]
     [InlineData("names-archives-and-builds")]
     public void What_a_real_Docker_answered_is_answered_here(string name) => AssertAgrees(TranscriptValidation.Of(Run(name), CancellationToken.None));

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StorageLab.Model.Images;
+using StorageLab.Model.Text;
 using StorageLab.Shell.Docker.CommandLine;
 using StorageLab.Shell.Docker.Images;
 
@@ -12,6 +14,9 @@ internal static partial class ContainerOptions
 {
     private const string DefaultNetwork = "bridge";
 
+    /// <summary>daemon/daemon_unix.go, linuxMinMemory.</summary>
+    private const long MemoryBytesMin = 6 << 20;
+
     /// <exception cref="CommandException">Bare texts, as the client and the daemon word them.</exception>
     public static Container Create(Invocation call)
     {
@@ -19,6 +24,7 @@ internal static partial class ContainerOptions
         if (!ImageName.IsId(reference) && ImageName.TryParse(reference, out string? error) is null)
             throw new CommandException(error!);
         string name = call.Flags.Text("name");
+        CheckFlags(call);
         if (call.Engine.Images.Find(reference, out _) is null)
             PullMissing(call, reference);
         if (call.Engine.Images.Find(reference, out _) is { Configuration.IsKnown: true } image && HasNoCommand(call, image.Configuration.Configuration))
@@ -36,9 +42,26 @@ internal static partial class ContainerOptions
         };
         DockerOutcome outcome = call.Engine.CreateContainer(request, out Container? container);
         call.DemandDone("create", $"{request.Name} {reference}", outcome);
-        if (request.NetworkMode == DefaultNetwork && call.Host.Facts.Warnings.Contains("WARNING: IPv4 forwarding is disabled"))
+        if (request.NetworkMode is not ("none" or "host") && call.Host.Facts.Warnings.Contains("WARNING: IPv4 forwarding is disabled"))
             call.Complain("WARNING: IPv4 forwarding is disabled. Networking will not work.");
         return container!;
+    }
+
+    /// <summary>What the client and the daemon refuse of flags that are no matter of storage.</summary>
+    private static void CheckFlags(Invocation call)
+    {
+        FlagValues flags = call.Flags;
+        if (flags.Texts("label-file").FirstOrDefault(file => !call.Host.HasFile(file)) is { } missing)
+            throw new CommandException($"open {missing}: no such file or directory");
+        string policy = flags.Text("restart").Split(':')[0];
+        if (flags.Is("rm") && policy is not ("" or "no"))
+            throw new CommandException("Conflicting options: --restart and --rm");
+        if (policy is not ("" or "no" or "always" or "on-failure" or "unless-stopped"))
+            throw Refused($"invalid restart policy '{policy}'");
+        if (DockerSize.TryParse(flags.Text("memory"), out long bytes) && bytes is > 0 and < MemoryBytesMin)
+            throw Refused("Minimum memory limit allowed is 6MB.");
+        if (decimal.TryParse(flags.Text("cpus"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal cpus) && (cpus < 0.01m || cpus > call.Host.Facts.CpuCount))
+            throw Refused(string.Create(CultureInfo.InvariantCulture, $"Range of CPUs is from 0.01 to {call.Host.Facts.CpuCount}.00, as there are only {call.Host.Facts.CpuCount} CPUs available"));
     }
 
     private static bool HasNoCommand(Invocation call, ContainerConfiguration image) => call.Arguments.Count == 1
@@ -49,6 +72,8 @@ internal static partial class ContainerOptions
         if (ImageName.IsId(reference))
             throw Refused($"No such image: {ContentIds.Prefix}{ContentIds.Hex(reference)}");
         ImageName name = ImageName.Parse(reference).WithDefaultTag();
+        if (call.Flags.Text("pull") == "never")
+            throw Refused($"No such image: {name.Familiar}");
         call.Complain($"Unable to find image '{name.Familiar}' locally");
         ImagePull.Pull(call, name, call.Streams.Error);
     }
@@ -98,7 +123,7 @@ internal static partial class ContainerOptions
             string[] parts = text.Split(':');
             string path = parts.Length > 1 ? parts[1] : parts[0];
             if (!path.StartsWith('/'))
-                throw Refused($"invalid volume specification: '{text}': invalid mount config for type \"volume\": invalid mount path: '{path}' mount path must be absolute");
+                throw Refused($"invalid volume specification: '{text}': invalid mount config for type \"{(parts[0].StartsWith('/') && parts.Length > 1 ? "bind" : "volume")}\": invalid mount path: '{path}' mount path must be absolute");
             if (parts.Length > 1 && parts[0].StartsWith('/'))
                 throw new CommandException($"storagelab: {text}: the lab's hosts have no directories of their own to mount; use a named volume");
             mounts.Add(Mount(call, parts.Length > 1 ? parts[0] : "", path));

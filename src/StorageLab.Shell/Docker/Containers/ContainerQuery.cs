@@ -45,6 +45,9 @@ internal static class ContainerQuery
             && (!filters.Has("network") || filters.Of("network").Contains(container.NetworkMode))
             && (!filters.Has("volume") || container.Volumes.Any(mount => filters.Of("volume").Any(
                 value => value == mount.Volume.Name || value == mount.Path.ToString(engine.Names))))
+            && (!filters.Has("health") || filters.Of("health").Contains("none"))
+            && !filters.Has("publish") && !filters.Has("expose")
+            && !filters.Of("is-task").Any(value => value is "true" or "1")
             && filters.MatchesLabels("label", container.Configuration.Labels));
         return [.. last > 0 ? listed.Take(last) : listed];
     }

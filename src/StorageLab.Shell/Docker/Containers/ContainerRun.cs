@@ -13,6 +13,9 @@ internal static class ContainerRun
 
     private static int Run(Invocation call)
     {
+        bool isDetached = call.Flags.Is("detach");
+        if (!isDetached && call.Flags.Is("interactive") && call.Flags.Is("tty") && call.Streams.IsInputRedirected)
+            throw new CommandException("the input device is not a TTY");
         Container container;
         try
         {
@@ -23,7 +26,6 @@ internal static class ContainerRun
             throw new CommandException($"docker: {e.Message.TrimEnd('.')}.\nSee 'docker run --help'.", DaemonExitCode);
         }
 
-        bool isDetached = call.Flags.Is("detach");
         ShellStreams streams = isDetached ? new ShellStreams(TextReader.Null, TextWriter.Null, TextWriter.Null) : call.Streams;
         int exitCode = ContainerStartup.Start(call, container, streams, waits: !isDetached, out DockerOutcome outcome);
         call.Host.Step = new DockerStep("run", $"{container.Name} {container.ImageReference}", outcome);

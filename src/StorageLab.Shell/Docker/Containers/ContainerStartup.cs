@@ -8,8 +8,12 @@ namespace StorageLab.Shell.Docker.Containers;
 internal static class ContainerStartup
 {
     private const string OciPrefix = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ";
+    private const int DaemonExitCode = 125;
     private const int NotFoundExitCode = 127;
     private const int NotExecutableExitCode = 126;
+
+    /// <summary>Those a host has by itself.</summary>
+    private static readonly string[] Networks = ["bridge", "default", "host", "none"];
 
     /// <summary>Starts a container; its program does its work, and ends or runs on.</summary>
     /// <param name="streams">What it reads and writes.</param>
@@ -19,9 +23,11 @@ internal static class ContainerStartup
     /// <exception cref="CommandException">It would have to wait for ever.</exception>
     public static int Start(Invocation call, Container container, ShellStreams streams, bool waits, out DockerOutcome outcome)
     {
-        outcome = call.Engine.Start(container);
+        outcome = Networks.Contains(container.NetworkMode) || container.NetworkMode.StartsWith("container:", StringComparison.Ordinal)
+            ? call.Engine.Start(container)
+            : DockerOutcome.Refused($"network {container.NetworkMode} not found");
         if (!outcome.IsOk)
-            return 125;
+            return DaemonExitCode;
         ContainerProgram program = new(call.Host, container);
         string[] words = [.. container.Configuration.Process];
         string? problem = words.Length == 0 ? "no command specified" : program.Problem(words[0]);

@@ -13,17 +13,20 @@ internal sealed class ContainerCommands
 {
     private readonly ContainerFiles _files;
     private readonly bool _isBusybox;
+    private readonly IReadOnlyList<string> _environment;
 
     /// <param name="isBusybox">Whether the image's tools are busybox's, which word their errors in their own way.</param>
-    public ContainerCommands(ContainerFiles files, bool isBusybox)
+    /// <param name="environment">Name and value of what the program was started with.</param>
+    public ContainerCommands(ContainerFiles files, bool isBusybox, IReadOnlyList<string> environment)
     {
-        (_files, _isBusybox) = (files, isBusybox);
+        (_files, _isBusybox, _environment) = (files, isBusybox, environment);
         Table = PosixCommands.With(
         [
             new("chmod", arguments => ForEach("chmod", Operands(arguments).Skip(1), path => new ContainerOperation.ChangeMode(path))),
             new("chown", arguments => ForEach("chown", Operands(arguments).Skip(1), path => new ContainerOperation.ChangeMode(path))),
             new("cp", Copy),
             new("dd", arguments => DdCommand.Prepare(files, arguments)),
+            new("env", arguments => arguments.IsEmpty ? PrintEnvironment : throw new CommandUsageException(0, "env prints the environment here and sets nothing")),
             new("fallocate", arguments => Allocate(arguments)),
             new("find", arguments => ForEach("find", Operands(arguments).Take(1), path => new ContainerOperation.ReadTree(path))),
             new("ln", Link),
@@ -61,6 +64,13 @@ internal sealed class ContainerCommands
         if (error is not null)
             call.Complain($"{command}: {operand}: {error}");
         return Status(error);
+    }
+
+    private int PrintEnvironment(CommandCall call)
+    {
+        foreach (string entry in _environment)
+            call.Print(entry);
+        return 0;
     }
 
     private CommandRun Remove(ImmutableArray<string> arguments)
@@ -162,11 +172,15 @@ internal sealed class ContainerCommands
         return call =>
         {
             var status = 0;
-            foreach (string operand in operands.Length > 0 ? operands : ["."])
+            string[] listed = operands.Length > 0 ? operands : ["."];
+            // Files come first, and every directory has a heading where there is more than one operand.
+            foreach (string operand in listed.OrderBy(operand => _files.IsDirectory(call.State.Resolve(operand))))
             {
                 string path = call.State.Resolve(operand);
                 if (_files.IsDirectory(path))
                 {
+                    if (listed.Length > 1)
+                        call.Print((operand == listed[0] ? "" : "\n") + operand + ":");
                     foreach (string name in _files.NamesIn(path).Where(name => name[0] != '.'))
                         call.Print(name);
                 }

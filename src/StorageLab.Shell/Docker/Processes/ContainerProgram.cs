@@ -31,7 +31,25 @@ internal sealed class ContainerProgram
         _variables = variables ?? [];
         _directory = directory ?? container.Configuration.WorkingDirectory;
         _files = new ContainerFiles(container, host.Lab.Process, host.Lab.Machine.Names, host.TextsOf(container));
-        _commands = new ContainerCommands(_files, isBusybox: _files.IsFile("/bin/busybox"));
+        _commands = new ContainerCommands(_files, isBusybox: _files.IsFile("/bin/busybox"), Environment());
+    }
+
+    /// <summary>A path and the host's name first, then what the configuration adds, and the user's home at the end (container/env.go, oci_linux.go).</summary>
+    private List<string> Environment()
+    {
+        List<string> entries = [$"PATH={DefaultPath}", $"HOSTNAME={_container.Configuration.Hostname}"];
+        foreach (string entry in (_container.Configuration.Environment ?? []).Concat(_variables.Select(pair => $"{pair.Key}={pair.Value}")))
+        {
+            int index = entries.FindIndex(known => known.Split('=')[0] == entry.Split('=')[0]);
+            if (index >= 0)
+                entries[index] = entry;
+            else
+                entries.Add(entry);
+        }
+
+        if (!entries.Exists(entry => entry.StartsWith("HOME=", StringComparison.Ordinal)))
+            entries.Add("HOME=/root");
+        return entries;
     }
 
     /// <summary>Looks a program up as exec does.</summary>
