@@ -34,6 +34,21 @@ public static class ArchiveImageReader
         }
     }
 
+    /// <summary>Reads a tar of files (plain, gzip or zstd) as one layer.</summary>
+    /// <exception cref="InputException">It is missing, truncated or hostile.</exception>
+    public static ImageLayer ReadLayer(string path, NameTable names)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            return new LayerTarReader(names).Read(file).Layer;
+        }
+        catch (Exception e) when (IsBadInput(e))
+        {
+            throw new InputException(path, Reason(e));
+        }
+    }
+
     /// <summary>Whether an exception says that the input is bad, rather than the program.</summary>
     internal static bool IsBadInput(Exception e) =>
         e is ArchiveException or IOException or InvalidDataException or FormatException or JsonException or ZstdException or UnauthorizedAccessException;

@@ -68,13 +68,7 @@ public sealed class ImageCatalog
         if (_loaded.TryGetValue(image.Key, out ImageDefinition? known))
             return known;
         ImmutableArray<ImageLayer> layers = [.. image.LayerNames.Select(LoadLayer)];
-        ImageDefinition definition = new()
-        {
-            Key = image.Key,
-            Tag = image.Tag,
-            ImageId = CatalogImageId.Of(image.Key, layers),
-            Layers = layers,
-        };
+        ImageDefinition definition = CatalogConfiguration.Define(image, Images.IndexOf(image), layers);
         _loaded.Add(image.Key, definition);
         return definition;
     }
@@ -150,7 +144,8 @@ public sealed class ImageCatalog
                     problems.Add(item, $"there is no layer '{(item as YamlText)?.Value}' in layers.csv");
             }
 
-            images.Add(new CatalogImage(key.Value, tag.Value, [.. list.Items.OfType<YamlText>().Select(name => name.Value)]));
+            ImmutableArray<string> command = map.Find("cmd") is YamlList words ? [.. words.Items.OfType<YamlText>().Select(word => word.Value)] : [];
+            images.Add(new CatalogImage(key.Value, tag.Value, [.. list.Items.OfType<YamlText>().Select(name => name.Value)], command));
         }
 
         problems.ThrowIfAny();

@@ -9,7 +9,12 @@ public static class InputFile
 
     /// <exception cref="InputException">The file is missing, a folder, not readable or far too large for a text that people
     /// write.</exception>
-    public static string ReadText(string path)
+    public static string ReadText(string path) => Read(path, text => File.ReadAllText(text, Utf8));
+
+    /// <summary>As <see cref="ReadText"/>, for a file whose digest counts.</summary>
+    public static byte[] ReadBytes(string path) => Read(path, File.ReadAllBytes);
+
+    private static T Read<T>(string path, Func<string, T> read)
     {
         try
         {
@@ -18,8 +23,7 @@ public static class InputFile
             FileInfo file = new(path);
             if (file.Exists && file.Length > Yaml.YamlTreeReader.LengthMax)
                 throw new InputException(path, $"has {file.Length} bytes; a text file here has at most {Yaml.YamlTreeReader.LengthMax}");
-            using StreamReader reader = new(path, Utf8, detectEncodingFromByteOrderMarks: true);
-            return reader.ReadToEnd();
+            return read(path);
         }
         catch (DecoderFallbackException)
         {

@@ -47,7 +47,7 @@ public sealed class ShellTests : IDisposable
             "sleep 60\nX=1\ndate\nundo\nundo\nundo\necho \"<$X>\"\ndriver direct-lvm\ndriver\nreset\nundo\n", "shell", "--quiet", "--driver", "overlay2");
         Assert.Equal("", result.Error);
         string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains("08:01:00", lines[0], StringComparison.Ordinal);
+        Assert.Contains("09:01:00", lines[0], StringComparison.Ordinal);
         Assert.Equal("undone: date; 0 B allocated, 0 B live", lines[1]);
         Assert.Equal("undone: X=1; 0 B allocated, 0 B live", lines[2]);
         Assert.Equal("undone: sleep 60; 0 B allocated, 0 B live", lines[3]);
@@ -68,9 +68,9 @@ public sealed class ShellTests : IDisposable
     public void A_scenario_is_done_before_the_prompt_or_gives_its_hosts_alone()
     {
         _storagelab.Write("day.yaml", "title: A day\nhosts:\n  small: {disk: 30GiB}\ndrivers: [overlay2]\nsteps:\n  - wait: 1d\n");
-        Assert.Contains("Jan 6", _storagelab.RunWithInput("date\n", "shell", "--quiet", "--scenario", "day.yaml").Output, StringComparison.Ordinal);
+        Assert.Contains("Dec 2", _storagelab.RunWithInput("date\n", "shell", "--quiet", "--scenario", "day.yaml").Output, StringComparison.Ordinal);
         string fresh = _storagelab.RunWithInput("date\ndf -h\n", "shell", "--quiet", "--scenario", "day.yaml", "--fresh").Output;
-        Assert.Contains("Jan 5", fresh, StringComparison.Ordinal);
+        Assert.Contains("Dec 1", fresh, StringComparison.Ordinal);
         Assert.Contains(" 30G ", fresh, StringComparison.Ordinal);
     }
 

@@ -41,6 +41,31 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(code, _storagelab.Run("validate", Run("T1-overlay2-xfs"), "--max-error", maxError).ExitCode);
 
     [Fact]
+    public void Commands_that_were_typed_on_the_recorded_host_are_answered_alike_and_what_was_not_compared_is_said()
+    {
+        Storagelab.Result result = _storagelab.Run("validate", Run("X1-overlay2-xfs"), Run("T1-overlay2-xfs"));
+        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.DoesNotContain(lines, line => line.StartsWith("OFF", StringComparison.Ordinal));
+        Assert.Contains("transcript: 53 commands, 53 answered alike", lines);
+        Assert.Contains(lines, line => line.StartsWith("  not compared in ", StringComparison.Ordinal) && line.EndsWith(": how long ago things of this run were", StringComparison.Ordinal));
+        Assert.EndsWith("; 260 of 260 commands answered alike", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_that_is_answered_otherwise_is_a_finding_with_its_file_and_line_and_both_answers()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_storagelab.Folder, "images"), Path.Combine(Recordings, "images"));
+        string run = Path.Combine(Directory.CreateDirectory(Path.Combine(_storagelab.Folder, "runs")).FullName, "X1-overlay2-xfs");
+        CopyRun("X1-overlay2-xfs", run);
+        string transcript = Path.Combine(run, "X1.txt");
+        File.WriteAllText(transcript, File.ReadAllText(transcript).Replace("Untagged: web:1\n", "Untagged: web:2\n", StringComparison.Ordinal));
+        Storagelab.Result result = _storagelab.Run("validate", run);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(@"\nOFF: X1\.txt:\d+: \$ docker image rm web:1\n  - Untagged: web:2\n  \+ Untagged: web:1\n", result.Output);
+        Assert.Contains("53 commands, 52 answered alike", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_holds_the_same_figures_as_fractions()
     {
         Storagelab.Result result = _storagelab.Run("validate", Run("S0-loop-lvm"), "--json", "--max-error", "0");

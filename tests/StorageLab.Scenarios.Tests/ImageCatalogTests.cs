@@ -53,10 +53,14 @@ public sealed class ImageCatalogTests
         ImageCatalog catalog = Open();
         ImageDefinition busybox = catalog.Load(catalog.Find("busybox:1.35")!);
 
-        string configuration = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"created\":\"2026-11-01T00:00:00Z\","
-            + "\"config\":{\"Labels\":{\"storagelab.image\":\"busybox-1.35\"}},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":"
-            + "[\"sha256:c9771d4f3f0374005af77ef4f73cb7978ce3f80fc7cf2d0760a04425256d0cfc\"]}}";
-        Assert.Equal(TarText.Sha256(System.Text.Encoding.UTF8.GetBytes(configuration)), busybox.ImageId);
+        const string configuration = """
+            {"architecture":"amd64","config":{"Cmd":["/bin/sh"],"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+            "Labels":{"storagelab.image":"busybox-1.35"}},"created":"2026-11-01T00:00:00Z","history":[{"created":"2026-11-01T00:00:00Z",
+            "created_by":"/bin/sh -c #(nop) ADD busybox in / "},{"created":"2026-11-01T00:00:00Z",
+            "created_by":"/bin/sh -c #(nop)  CMD [\u0022/bin/sh\u0022]","empty_layer":true}],"os":"linux",
+            "rootfs":{"diff_ids":["sha256:c9771d4f3f0374005af77ef4f73cb7978ce3f80fc7cf2d0760a04425256d0cfc"],"type":"layers"}}
+            """;
+        Assert.Equal(TarText.Sha256(System.Text.Encoding.UTF8.GetBytes(configuration.ReplaceLineEndings(""))), busybox.ImageId);
         Assert.Equal(28, catalog.Images.Select(image => catalog.Load(image).ImageId).Distinct().Count());
     }
 }

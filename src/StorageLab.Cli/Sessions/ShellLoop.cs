@@ -25,7 +25,9 @@ internal sealed class ShellLoop
     private readonly bool _isQuiet;
     private readonly LineEditor? _editor;
     private readonly ImmutableArray<(string Word, string Help, Action<string> Run)> _words;
-    private Action? _interruptRunning;
+
+    /// <summary>Interrupts the command that runs; null between commands.</summary>
+    private Action? _interrupt;
     private int _status;
 
     /// <param name="isQuiet">No line about the disk behind each command.</param>
@@ -58,8 +60,9 @@ internal sealed class ShellLoop
         using PosixSignalRegistration interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             // Between commands an interrupt ends the program as it always does.
-            context.Cancel = _interruptRunning is not null;
-            _interruptRunning?.Invoke();
+            Action? interrupt = _interrupt;
+            context.Cancel = interrupt is not null;
+            interrupt?.Invoke();
         });
         if (_editor is not null)
             Console.Out.WriteLine($"{Describe(_shell.Session.Variant)}; docker's commands, and help for the lab's");
@@ -82,9 +85,9 @@ internal sealed class ShellLoop
                 return;
             }
 
-            using CancellationTokenSource running = new();
-            _interruptRunning = running.Cancel;
-            _status = _shell.Run(lines, new ShellStreams(Console.In, Console.Out, Console.Error), running.Token);
+            using CancellationTokenSource interrupt = new();
+            _interrupt = interrupt.Cancel;
+            _status = _shell.Run(lines, new ShellStreams(Console.In, Console.Out, Console.Error), interrupt.Token);
             if (!_isQuiet && _shell.Session.State.Flow != ShellFlow.Exit)
                 PrintDiskLine(before);
         }
@@ -100,7 +103,7 @@ internal sealed class ShellLoop
         }
         finally
         {
-            _interruptRunning = null;
+            _interrupt = null;
         }
     }
 

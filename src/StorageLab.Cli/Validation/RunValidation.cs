@@ -6,6 +6,7 @@ using StorageLab.Model.ThinProvisioning;
 using StorageLab.Scenarios;
 using StorageLab.Scenarios.Recorded;
 using StorageLab.Scenarios.ThinDumps;
+using StorageLab.Shell.Transcripts;
 
 namespace StorageLab.Cli.Validation;
 
@@ -23,6 +24,9 @@ internal sealed record RunValidation(RecordedRun Run, ImmutableArray<MetricAgree
 
     /// <summary>Null where the run has no dump of a pool.</summary>
     public required FinalMappings? FinalMappings { get; init; }
+
+    /// <summary>What was typed after the steps, in order, and how the model answered it; empty for a run without a transcript.</summary>
+    public required ImmutableArray<CommandVerdict> Commands { get; init; }
 
     /// <summary>Replays a recorded run on the model.</summary>
     /// <param name="stepDone">Called after each step, on the caller's thread.</param>
@@ -58,6 +62,7 @@ internal sealed record RunValidation(RecordedRun Run, ImmutableArray<MetricAgree
         {
             HasLargeBlocks = samples[0].PoolBlockBytes > WideLimitBlockBytes,
             FinalMappings = CompareMappings(run, replayer.Driver),
+            Commands = TranscriptValidation.Of(run, CancellationToken.None),
         };
     }
 
@@ -72,7 +77,7 @@ internal sealed record RunValidation(RecordedRun Run, ImmutableArray<MetricAgree
         return metric.MedianError > medianLimit ? $"median above {Percent.Of(medianLimit)}" : "";
     }
 
-    public bool Passes(double? maxError) => ErrorMismatches.IsEmpty && Metrics.All(metric => ExcessOf(metric, maxError).Length == 0);
+    public bool Passes(double? maxError) => ErrorMismatches.IsEmpty && Metrics.All(metric => ExcessOf(metric, maxError).Length == 0) && Commands.All(command => command.Agrees);
 
     private static Replayer Install(RecordedRun run)
     {

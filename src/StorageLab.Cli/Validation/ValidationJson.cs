@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using StorageLab.Model.Measurement;
+using StorageLab.Shell.Transcripts;
 
 namespace StorageLab.Cli.Validation;
 
@@ -64,6 +66,7 @@ internal static class ValidationJson
 
         json.WriteEndArray();
         WriteMappings(json, validation.FinalMappings);
+        WriteTranscripts(json, validation.Commands);
         json.WriteStartArray("notes");
         foreach (string note in validation.Run.Notes.Select(note => note.ToString()))
             json.WriteStringValue(note);
@@ -85,6 +88,30 @@ internal static class ValidationJson
         json.WriteNumber("model_devices", end.ModelDevices);
         json.WriteNumber("model_blocks", end.ModelBlocks);
         json.WriteEndObject();
+    }
+
+    private static void WriteTranscripts(Utf8JsonWriter json, ImmutableArray<CommandVerdict> commands)
+    {
+        json.WriteNumber("commands_total", commands.Length);
+        json.WriteStartArray("commands_answered_differently");
+        foreach (CommandVerdict verdict in commands.Where(verdict => !verdict.Agrees))
+        {
+            json.WriteStartObject();
+            json.WriteString("transcript", verdict.Transcript.Name);
+            json.WriteNumber("line", verdict.Command.Line);
+            json.WriteString("command", verdict.Command.Text);
+            json.WriteStartArray("differences");
+            foreach (string line in verdict.Differences)
+                json.WriteStringValue(line);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("not_compared");
+        foreach (string mask in commands.SelectMany(verdict => verdict.Masks).Distinct().Order(StringComparer.Ordinal))
+            json.WriteStringValue(mask);
+        json.WriteEndArray();
     }
 
     private static double Rounded(double fraction) => Math.Round(fraction, FractionDecimals);

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Scenarios;
+using StorageLab.Shell.Transcripts;
 
 namespace StorageLab.Cli.Validation;
 
@@ -35,6 +37,7 @@ internal static class ValidationTables
                 + $"model: {Counted.Of(end.ModelBlocks, "mapping")} of {Counted.Of(end.ModelDevices, "device")}");
         }
 
+        PrintTranscripts(output, validation.Commands);
         foreach (InputProblem note in validation.Run.Notes)
             output.WriteLine($"note: {note}");
         output.WriteLine();
@@ -48,7 +51,30 @@ internal static class ValidationTables
         double median = levels.Length == 0 ? 0 : levels.Select(level => level.MedianError).Order().ElementAt(levels.Length / 2);
         return $"{validations.Count(validation => validation.Passes(maxError))} of {validations.Count} runs within tolerance; "
             + $"median of the metrics' median errors {Percent.Measured(median)}{worst}; "
-            + $"{Counted.Of(validations.Sum(validation => validation.ErrorMismatches.Length), "step")} failed differently";
+            + $"{Counted.Of(validations.Sum(validation => validation.ErrorMismatches.Length), "step")} failed differently{SummaryOfCommands(validations)}";
+    }
+
+    private static string SummaryOfCommands(IReadOnlyList<RunValidation> validations)
+    {
+        CommandVerdict[] commands = [.. validations.SelectMany(validation => validation.Commands)];
+        return commands.Length == 0 ? "" : $"; {Number(commands.Count(command => command.Agrees))} of {Counted.Of(commands.Length, "command")} answered alike";
+    }
+
+    /// <summary>Every command that the model answers otherwise, with both answers' lines, and what was passed over in the others.</summary>
+    private static void PrintTranscripts(TextWriter output, ImmutableArray<CommandVerdict> commands)
+    {
+        if (commands.IsEmpty)
+            return;
+        foreach (CommandVerdict verdict in commands.Where(verdict => !verdict.Agrees))
+        {
+            output.WriteLine($"OFF: {Path.GetFileName(verdict.Transcript.File)}:{Number(verdict.Command.Line)}: $ {verdict.Command.Text}");
+            foreach (string line in verdict.Differences)
+                output.WriteLine($"  {line}");
+        }
+
+        output.WriteLine($"transcript: {Counted.Of(commands.Length, "command")}, {Number(commands.Count(verdict => verdict.Agrees))} answered alike");
+        foreach (IGrouping<string, string> mask in commands.SelectMany(verdict => verdict.Masks).GroupBy(mask => mask).OrderByDescending(mask => mask.Count()).ThenBy(mask => mask.Key, StringComparer.Ordinal))
+            output.WriteLine($"  not compared in {Counted.Of(mask.Count(), "command")}: {mask.Key}");
     }
 
     private static string Shown(string error) => error.Length == 0 ? "succeeded" : $"said \"{error.ReplaceLineEndings(" ").Trim()}\"";

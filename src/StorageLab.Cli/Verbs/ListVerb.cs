@@ -13,14 +13,14 @@ internal static class ListVerb
 {
     private static readonly (string Name, Func<IEnumerable<(string Name, string Text)>> Lines)[] Sections =
     [
-        ("scenarios", Scenarios), ("drivers", Drivers), ("options", Options), ("profiles", Profiles), ("images", Images),
+        ("scenarios", Scenarios), ("lessons", Lessons), ("drivers", Drivers), ("options", Options), ("profiles", Profiles), ("images", Images),
     ];
 
     public static Command Build()
     {
-        Argument<string?> section = new("WHAT") { Description = "Only these: scenarios, drivers, options, profiles or images.", Arity = ArgumentArity.ZeroOrOne, HelpName = "WHAT" };
+        Argument<string?> section = new("WHAT") { Description = "Only these: scenarios, lessons, drivers, options, profiles or images.", Arity = ArgumentArity.ZeroOrOne, HelpName = "WHAT" };
         section.AcceptOnlyFromAmong([.. Sections.Select(s => s.Name)]);
-        Command command = new("list", "List scenarios, drivers, storage options, disk profiles and images.") { section };
+        Command command = new("list", "List scenarios, lessons, drivers, storage options, disk profiles and images.") { section };
         command.SetAction(parsed =>
         {
             string? only = parsed.GetValue(section);
@@ -48,6 +48,9 @@ internal static class ListVerb
             yield return (name, scenario.Title);
         }
     }
+
+    private static IEnumerable<(string, string)> Lessons() => ScenarioLibrary.Shipped.LessonNames.Select(name =>
+        (name, ReplayVerb.TitleOf(InputFile.ReadText(ScenarioLibrary.Shipped.FindScript(name)), name)));
 
     private static IEnumerable<(string, string)> Drivers() => DriverKinds.All.Select(kind => (kind.Name, kind.Description));
 

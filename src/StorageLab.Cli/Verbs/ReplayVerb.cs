@@ -1,15 +1,9 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
 using StorageLab.Cli.Sessions;
-using StorageLab.Model.Drivers;
-using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Scenarios;
-using StorageLab.Shell.Docker;
-using StorageLab.Shell.Posix.Execution;
 using StorageLab.Shell.Posix.Syntax;
-using StorageLab.Shell.Sessions;
 
 namespace StorageLab.Cli.Verbs;
 
@@ -38,20 +32,14 @@ internal static class ReplayVerb
 
     private static async Task<int> RunAsync(Scenario scenario, string path, string content, RunOptions options)
     {
-        IImageSource images = SessionStart.ImagesOf(scenario);
-        // Opened before anything runs, so that a host that cannot hold its driver is found at once.
-        ImmutableArray<LabSession> sessions = [.. scenario.Variants.Select(variant => SessionStart.Guard(variant, () => new LabSession(scenario, variant, images)))];
         try
         {
-            ScriptText text = new ScriptReader(sessions[0].Commands.Knows).Read(path, content);
-            ImmutableArray<ScriptCommand> commands = ScriptParser.Parse(text);
-            new ScriptCheck(sessions[0].Commands, text).Check(commands);
-            ImmutableArray<ScriptReplay> replays = [.. sessions.Select(session => new ScriptReplay(session, text, commands))];
-            TranscriptPrinter printer = new(text, scenario.Variants, [.. replays.Select(replay => replay.Transcript)]);
-            return await RunVerb.RunAsync(scenario, options, Replay, () => PrintTranscript(printer));
-
-            IEnumerable<Sample> Replay(Scenario replayed, VariantSpec variant, CancellationToken stop) =>
-                replays[replayed.Variants.IndexOf(variant)].Run(replayed.Steps, stop);
+            ScriptRun run = ScriptRun.Open(scenario, path, content);
+            return await RunVerb.RunAsync(scenario, options, (_, variant, stop) => run.Replay(variant, stop), () =>
+            {
+                run.Print(Console.Out);
+                Console.Out.WriteLine();
+            });
         }
         catch (ScriptException e)
         {
@@ -59,14 +47,8 @@ internal static class ReplayVerb
         }
     }
 
-    private static void PrintTranscript(TranscriptPrinter printer)
-    {
-        printer.Print(Console.Out);
-        Console.Out.WriteLine();
-    }
-
     /// <summary>A script that begins with a comment is called by it.</summary>
-    private static string TitleOf(string content, string name)
+    internal static string TitleOf(string content, string name)
     {
         string? comment = content.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !line.StartsWith("#!", StringComparison.Ordinal));
         return comment is { Length: > 2 and < 120 } && comment.StartsWith("# ", StringComparison.Ordinal) ? comment[2..].Trim() : name;

@@ -30,7 +30,7 @@ internal static class ValidateVerb
         Option<string?> folder = new("--out") { Description = "Folder for a plot of both curves per run and metric (default: no plots).", HelpName = "DIR" };
         Option<bool> json = new("--json") { Description = "Print the comparison as JSON instead of tables." };
         Option<bool> markdown = new("--markdown") { Description = "Print one Markdown table, a row per run, as in docs/model.md." };
-        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step.") { folders, maxError, folder, json, markdown };
+        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step, and command by command where one was typed.") { folders, maxError, folder, json, markdown };
         command.Validators.Add(result =>
         {
             if (result.GetResult(json) is not null && result.GetResult(markdown) is not null)

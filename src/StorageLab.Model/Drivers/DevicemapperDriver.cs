@@ -1,3 +1,4 @@
+using System.Globalization;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Constants;
 using StorageLab.Model.FileSystems;
@@ -67,6 +68,28 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     /// <summary>Whether a device is discarded before it is deleted (dm.blkdiscard).</summary>
     public bool DiscardsOnDelete => _options.DiscardsOnDelete;
+
+    public DriverStatus Status
+    {
+        get
+        {
+            bool isLoop = !_backing.DataFile.IsNone;
+            FsUsage host = _host.FileSystem.Usage;
+            long hostFreeBytes = isLoop ? host.TotalBytes - host.UsedBytes : long.MaxValue;
+            return new DriverStatus.Devicemapper(
+                _options.FileSystem ?? "xfs", isLoop, _pool.Options.DataBlockBytes, _options.BaseDeviceBytes,
+                Space(_pool.DataUsedBlockCount, _pool.DataTotalBlockCount, _pool.Options.DataBlockBytes, hostFreeBytes),
+                Space(_pool.MetadataUsedBlockCount, _pool.MetadataTotalBlockCount, MetadataBlocks.BlockBytes, hostFreeBytes),
+                _pool.DataTotalBlockCount * _options.MinFreeSpacePercent / 100 * _pool.Options.DataBlockBytes,
+                _options.UseDeferredRemoval ?? true, _options.UseDeferredDeletion ?? true, _deferred.Count);
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> GetMetadata(string id) => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["DeviceId"] = _devices[id].Number.ToString(CultureInfo.InvariantCulture),
+        ["DeviceSize"] = _options.BaseDeviceBytes.ToString(CultureInfo.InvariantCulture),
+    };
 
     public DriverOutcome Create(string id, string? parent)
     {
@@ -279,6 +302,9 @@ public sealed class DevicemapperDriver : IGraphDriver
         Floor.RootDisk => _backing.RootDisk?.Counters,
         _ => null,
     };
+
+    private static DriverStatus.PoolSpace Space(long usedBlocks, long totalBlocks, long blockBytes, long freeBytesMax) =>
+        new(usedBlocks * blockBytes, totalBlocks * blockBytes, Math.Min((totalBlocks - usedBlocks) * blockBytes, freeBytesMax));
 
     private Device CreateBase()
     {

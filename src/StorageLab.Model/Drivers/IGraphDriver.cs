@@ -17,6 +17,12 @@ public interface IGraphDriver
     /// <summary>Whether <see cref="ApplyDiff"/> counts symbolic links' targets into a layer's size (overlay2 does, by walking the directory).</summary>
     bool CountsSymlinks { get; }
 
+    /// <summary>What <c>docker info</c> says of the driver.</summary>
+    DriverStatus Status { get; }
+
+    /// <summary>What <c>docker inspect</c> says of a layer (moby's GetMetadata).</summary>
+    IReadOnlyDictionary<string, string> GetMetadata(string id);
+
     /// <summary>Makes an empty layer over a parent: a snapshot, or a directory.</summary>
     DriverOutcome Create(string id, string? parent);
 

@@ -22,6 +22,9 @@ public sealed class Overlay2Driver : IGraphDriver
     [ModelConstant(ModelPart.Overlay2, "directories", "moby daemon/graphdriver/overlay2/overlay.go: maxDepth")]
     private const int LowerCountMax = 128;
 
+    /// <summary>Where the driver keeps its layers.</summary>
+    private const string HomeDirectory = "/var/lib/docker/overlay2";
+
     private readonly HostMachine _host;
     private readonly LayerUnpacker _unpacker;
     private readonly DockerRoot _home;
@@ -67,6 +70,26 @@ public sealed class Overlay2Driver : IGraphDriver
     public string Name => "overlay2";
 
     public bool CountsSymlinks => true;
+
+    public DriverStatus Status => new DriverStatus.Overlay2(
+        _host.FileSystem.TypeName == "xfs" ? "xfs" : "extfs", SupportsDType: !_host.Spec.MkfsOptions.Any(option => option.Contains("ftype=0", StringComparison.Ordinal)));
+
+    public IReadOnlyDictionary<string, string> GetMetadata(string id)
+    {
+        Layer layer = _layers[id];
+        SortedDictionary<string, string> metadata = new(StringComparer.Ordinal)
+        {
+            ["MergedDir"] = $"{HomeDirectory}/{id}/merged",
+            ["UpperDir"] = $"{HomeDirectory}/{id}/diff",
+            ["WorkDir"] = $"{HomeDirectory}/{id}/work",
+        };
+        List<string> lowers = [];
+        for (Layer? lower = layer.Parent; lower is not null; lower = lower.Parent)
+            lowers.Add($"{HomeDirectory}/{lower.Id}/diff");
+        if (lowers.Count > 0)
+            metadata["LowerDir"] = string.Join(':', lowers);
+        return metadata;
+    }
 
     public DriverOutcome Create(string id, string? parent) => CreateReadWrite(id, parent);
 

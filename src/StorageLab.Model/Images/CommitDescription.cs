@@ -5,6 +5,9 @@ namespace StorageLab.Model.Images;
 /// <summary>What the image of a commit says of itself.</summary>
 public sealed record CommitDescription
 {
+    /// <summary>What the layer's contents are known by where they do not depend on the container; empty where they do.</summary>
+    public string ContentKey { get; init; } = "";
+
     public string Author { get; init; } = "";
 
     public string Comment { get; init; } = "";

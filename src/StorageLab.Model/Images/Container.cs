@@ -8,7 +8,10 @@ public sealed class Container
 {
     public required string Id { get; init; }
 
-    public required string Name { get; init; }
+    public required string Name { get; set; }
+
+    /// <summary>The network it was given, e.g. <c>none</c>; the lab has none, so that it is only shown.</summary>
+    public string NetworkMode { get; init; } = "bridge";
 
     public required Image Image { get; init; }
 

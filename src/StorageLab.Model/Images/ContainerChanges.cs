@@ -10,6 +10,9 @@ public sealed class ContainerChanges
     private readonly Node _root = new(default, existsInImage: true);
     private long? _bytes;
 
+    /// <summary>Grows with every change; where it is the same, so are the contents.</summary>
+    public long Version { get; private set; }
+
     public bool IsEmpty => _root.Children.Count == 0;
 
     /// <summary>A path was created or changed.</summary>
@@ -17,6 +20,7 @@ public sealed class ContainerChanges
     public void RecordWrite(ReadOnlySpan<NameId> path, bool existedBefore)
     {
         _bytes = null;
+        Version++;
         Node node = _root;
         for (var depth = 0; depth < path.Length; depth++)
         {
@@ -69,6 +73,9 @@ public sealed class ContainerChanges
         return bytes;
     }
 
+    /// <summary>The changes, A for what is new, C for what was changed, D for what is gone: in every directory by name, what is gone last.</summary>
+    public IEnumerable<(char Kind, string Path)> List(NameTable names) => List(_root, "", names);
+
     /// <summary>The layer that a commit makes of the changes, in path order as Docker's archive has it; the files in it are read.</summary>
     public LayerContent ToLayer(IMountedTree tree, NameTable names)
     {
@@ -83,6 +90,17 @@ public sealed class ContainerChanges
                 AddEntry(builder, tree, path, text, stat, names, firstPaths);
         }, names);
         return builder.Build();
+    }
+
+    private static IEnumerable<(char Kind, string Path)> List(Node node, string path, NameTable names)
+    {
+        foreach (Node child in node.Children.Values.OrderBy(child => child.IsDeleted).ThenBy(child => names.NameOf(child.Name), StringComparer.Ordinal))
+        {
+            string childPath = $"{path}/{names.NameOf(child.Name)}";
+            yield return (child.IsDeleted ? 'D' : child.ExistsInImage ? 'C' : 'A', childPath);
+            foreach ((char Kind, string Path) below in List(child, childPath, names))
+                yield return below;
+        }
     }
 
     private static void AddEntry(

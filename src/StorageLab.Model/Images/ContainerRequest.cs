@@ -19,6 +19,8 @@ public sealed record ContainerRequest
     /// <summary>What differs from the image's own configuration.</summary>
     public ContainerConfiguration Configuration { get; init; } = ContainerConfiguration.Empty;
 
+    public string NetworkMode { get; init; } = "bridge";
+
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 
     public bool IsRemovedAtEnd { get; init; }
@@ -33,6 +35,7 @@ public sealed record ContainerRequest
         Program = Program,
         Created = now,
         Configuration = Merge(image.Configuration.Configuration) with { Hostname = ContentIds.Truncated(id), Image = Reference },
+        NetworkMode = NetworkMode,
         Volumes = Volumes,
         IsRemovedAtEnd = IsRemovedAtEnd,
     };

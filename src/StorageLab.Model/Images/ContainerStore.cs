@@ -36,6 +36,17 @@ public sealed class ContainerStore
 
     public void Remove(Container container) => _byName.Remove(container.Name);
 
+    /// <summary>Gives a container another name, which must be free.</summary>
+    public void Rename(Container container, string name)
+    {
+        // The list keeps the order of creation.
+        Container[] inOrder = [.. _byName.Values];
+        container.Name = name;
+        _byName.Clear();
+        foreach (Container kept in inOrder)
+            _byName.Add(kept.Name, kept);
+    }
+
     /// <summary>A container was started (+1) or stopped (-1).</summary>
     public void CountRunning(int change) => RunningCount += change;
 

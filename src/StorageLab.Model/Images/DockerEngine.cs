@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StorageLab.Model.Constants;
 using StorageLab.Model.Drivers;
@@ -57,6 +58,9 @@ public sealed partial class DockerEngine
     /// <summary>The time on the host.</summary>
     public Timestamp Now => _host.Now;
 
+    /// <summary>Names of the paths in images and containers.</summary>
+    public NameTable Names => _host.Names;
+
     /// <summary>An id as the daemon draws them, of 64 digits.</summary>
     public string NewId() => _ids.Next();
 
@@ -107,6 +111,8 @@ public sealed partial class DockerEngine
     {
         if (ImageName.TryParse(newReference, out string? error) is not { } name)
             return DockerOutcome.Refused(error!);
+        if (name is { Name: "docker.io/library/sha256" })
+            return DockerOutcome.Refused("refusing to create an ambiguous tag using digest algorithm as name");
         return Images.Find(reference, out DockerOutcome refusal) is { } image ? Tag(image, name) : refusal;
     }
 
@@ -246,7 +252,8 @@ public sealed partial class DockerEngine
         DriverOutcome put = _driver.Put(container.Layer.MountId);
         outcome = outcome.IsOk ? put : outcome;
         Layer? top = null;
-        string diffId = content.Entries.IsEmpty ? ContentIds.EmptyArchive : ContentIds.Prefix + _ids.Next();
+        string diffId = content.Entries.IsEmpty ? ContentIds.EmptyArchive : ContentIds.Of(
+            description.ContentKey.Length > 0 ? description.ContentKey : string.Create(CultureInfo.InvariantCulture, $"{container.Id} {container.Changes.Version}"));
         if (outcome.IsOk)
             outcome = Layers.Register(container.Image.Top, new ImageLayer(diffId, content.FileBytes, content), out top);
         if (!outcome.IsOk)
@@ -255,6 +262,16 @@ public sealed partial class DockerEngine
         if (isEmpty)
             top = WithoutEmptyLayer(container.Image.Top, top!);
         return Save(description.Of(container, Now, isEmpty), top, container.Image.Id, description.CacheKey, name, out image);
+    }
+
+    /// <summary>Mounts the files of a container that may not run, for as long as something is done to them.</summary>
+    public DockerOutcome WithMounted(Container container, Action<IMountedTree> work)
+    {
+        DriverOutcome outcome = _driver.Get(container.Layer.MountId, out IMountedTree? tree);
+        if (!outcome.IsOk)
+            return DockerOutcome.From(outcome);
+        work(tree!);
+        return DockerOutcome.From(_driver.Put(container.Layer.MountId));
     }
 
     /// <summary>docker system df, with or without -v: the size of every container is found by comparing it with its image (daemon/disk_usage.go).</summary>
@@ -269,6 +286,17 @@ public sealed partial class DockerEngine
         }
 
         return DockerOutcome.Ok;
+    }
+
+    /// <summary>docker ps -s: the size of one container.</summary>
+    /// <param name="bytes">What its processes have written and is still there.</param>
+    public DockerOutcome MeasureContainer(Container container, out long bytes)
+    {
+        DriverOutcome outcome = _driver.DiffSize(container.Layer.MountId, container.Layer.InitId);
+        if (container.Tree is { } tree)
+            container.LastKnownBytes = container.Changes.MeasureBytes(tree);
+        bytes = container.LastKnownBytes;
+        return DockerOutcome.From(outcome);
     }
 
     /// <summary>The daemon's restart without live-restore: running containers are stopped and stay so.</summary>
@@ -337,6 +365,18 @@ public sealed partial class DockerEngine
         if (outcome.IsOk)
             outcome = Layers.Register(parent, source, out layer);
         _files.RemoveTemporary();
+        return outcome;
+    }
+
+    /// <summary>docker diff: what the container has over its image.</summary>
+    public DockerOutcome Diff(Container container) => DockerOutcome.From(_driver.Diff(container.Layer.MountId, container.Layer.InitId));
+
+    /// <summary>Takes a start back whose program could not be run: the container is as if it had never started.</summary>
+    public DockerOutcome Abort(Container container)
+    {
+        (Timestamp started, Timestamp finished) = (Timestamp.Never, container.Finished);
+        DockerOutcome outcome = Stop(container, exitCode: 0);
+        (container.Started, container.Finished) = (started, finished);
         return outcome;
     }
 

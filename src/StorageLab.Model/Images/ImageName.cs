@@ -38,6 +38,9 @@ public sealed partial record ImageName(string Domain, string Path, string? Tag, 
     /// <summary>Whether it is stored under its digest (reference.Canonical).</summary>
     public bool IsCanonical => Digest is not null;
 
+    /// <summary>Whether it is in the registry that is meant where none is named.</summary>
+    public bool IsInDefaultRegistry => Domain == DefaultDomain;
+
     private string Suffix => (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
     public override string ToString() => Name + Suffix;

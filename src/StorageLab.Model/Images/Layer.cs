@@ -3,10 +3,10 @@ namespace StorageLab.Model.Images;
 /// <summary>A read-only layer that the layer store holds.</summary>
 public sealed class Layer
 {
-    internal Layer(string chainId, string diffId, string cacheId, Layer? parent, long sizeBytes)
+    internal Layer(string chainId, ImageLayer source, string cacheId, Layer? parent, long sizeBytes)
     {
         ChainId = chainId;
-        DiffId = diffId;
+        Source = source;
         CacheId = cacheId;
         Parent = parent;
         SizeBytes = sizeBytes;
@@ -14,7 +14,10 @@ public sealed class Layer
 
     public string ChainId { get; }
 
-    public string DiffId { get; }
+    /// <summary>What was unpacked.</summary>
+    public ImageLayer Source { get; }
+
+    public string DiffId => Source.DiffId;
 
     /// <summary>The layer's name in the graph driver.</summary>
     public string CacheId { get; }

@@ -89,7 +89,7 @@ public sealed class LayerStore
         }
 
         long sizeBytes = source.Content.FileBytes + (_driver.CountsSymlinks ? source.Content.SymlinkBytes : 0);
-        layer = new Layer(chainId, source.DiffId, cacheId, parent, sizeBytes) { ReferenceCount = 1 };
+        layer = new Layer(chainId, source, cacheId, parent, sizeBytes) { ReferenceCount = 1 };
         if (parent is not null)
             Retain(parent);
         _layers.Add(chainId, layer);

@@ -23,6 +23,9 @@ public readonly record struct Timestamp(long UnixNanoseconds) : IComparable<Time
 
     public static bool operator >=(Timestamp left, Timestamp right) => left.UnixNanoseconds >= right.UnixNanoseconds;
 
+    public static TimeSpan operator -(Timestamp left, Timestamp right) =>
+        TimeSpan.FromTicks((left.UnixNanoseconds - right.UnixNanoseconds) / TimeSpan.NanosecondsPerTick);
+
     public int CompareTo(Timestamp other) => UnixNanoseconds.CompareTo(other.UnixNanoseconds);
 
     public Timestamp AddNanoseconds(long nanoseconds) => new(UnixNanoseconds + nanoseconds);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.FileSystems;
 using StorageLab.Model.Images;
@@ -26,42 +27,78 @@ public sealed class ImageBuilder(DockerEngine engine, ContainerProcess process)
                 continue;
             }
 
-            DockerOutcome outcome = Make(image, StartsContainer(instruction), Describe(image, instruction), work => Run(work, instruction), out Image? made);
+            BuildWork step = new()
+            {
+                Name = $"build-{++_containerCount}",
+                Starts = StartsContainer(instruction),
+                Description = Describe(image, instruction),
+                Work = container => Run(container, instruction),
+            };
+            DockerOutcome outcome = Make(image, step, out Image? made, out Container? container);
             if (!outcome.IsOk)
+            {
+                if (container is not null)
+                    _ = engine.RemoveContainer(container.Id, force: true);
                 return outcome;
+            }
+
             image = made!;
         }
 
         return engine.Tag(image, name);
     }
 
-    /// <summary>Makes the image of one instruction.</summary>
+    /// <summary>Makes the image of one instruction. A container whose work failed stays, as Docker leaves it.</summary>
     /// <param name="parent">The image before it.</param>
-    /// <param name="starts">Whether the instruction runs a process; one that only changes the configuration has a container that never starts.</param>
-    /// <param name="description">What the new image says of itself.</param>
-    /// <param name="work">What is done in the container.</param>
+    /// <param name="step">What is done.</param>
     /// <param name="image">The new image; null when something failed.</param>
-    public DockerOutcome Make(Image parent, bool starts, CommitDescription description, Func<Container, DockerOutcome> work, out Image? image)
+    /// <param name="container">The container it was made in; null when there was no room for one.</param>
+    public DockerOutcome Make(Image parent, BuildWork step, out Image? image, out Container? container)
     {
         image = null;
-        DockerOutcome outcome = engine.CreateContainer(
-            new ContainerRequest { Reference = parent.Id, Name = $"build-{++_containerCount}" }, out Container? container);
+        ContainerRequest request = new()
+        {
+            Reference = parent.Id,
+            Name = step.Name,
+            Configuration = new ContainerConfiguration { Command = step.Command.IsEmpty ? null : step.Command },
+        };
+        DockerOutcome outcome = engine.CreateContainer(request, out container);
         if (!outcome.IsOk)
             return outcome;
-        if (starts)
+        if (step.Starts)
             outcome = engine.Start(container!);
         if (outcome.IsOk)
-            outcome = work(container!);
-        if (container!.IsRunning)
-        {
-            DockerOutcome stopped = engine.Stop(container, exitCode: 0);
-            outcome = outcome.IsOk ? stopped : outcome;
-        }
-
-        if (outcome.IsOk)
-            outcome = engine.Commit(container, name: null, description, out image);
-        DockerOutcome removed = engine.RemoveContainer(container.Id, force: true);
+            outcome = WorkIn(container!, step);
+        if (!outcome.IsOk)
+            return outcome;
+        outcome = engine.Commit(container!, name: null, step.Description, out image);
+        if (step.KeepsContainer)
+            return outcome;
+        DockerOutcome removed = engine.RemoveContainer(container!.Id, force: true);
         return outcome.IsOk ? removed : outcome;
+    }
+
+    /// <summary>Does something to the files of a container that is not started: WORKDIR, COPY.</summary>
+    public DockerOutcome DoUnstarted(Container container, ImmutableArray<ContainerOperation> operations)
+    {
+        var status = FsStatus.Ok;
+        string? error = null;
+        DockerOutcome outcome = engine.WithMounted(container, tree => status = process.Run(tree, container.Changes, operations, out error));
+        return outcome.IsOk && status != FsStatus.Ok ? DockerOutcome.From(DriverOutcome.Failed(error!)) : outcome;
+    }
+
+    /// <summary>The process ends in any case, also when what it does throws.</summary>
+    private DockerOutcome WorkIn(Container container, BuildWork step)
+    {
+        try
+        {
+            return step.Work(container);
+        }
+        finally
+        {
+            if (container.IsRunning)
+                _ = engine.Stop(container, container.ExitCode);
+        }
     }
 
     private DockerOutcome Run(Container container, BuildInstruction instruction)

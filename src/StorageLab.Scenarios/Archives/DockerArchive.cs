@@ -24,7 +24,7 @@ internal static class DockerArchive
             using JsonDocument configuration = assembler.ReadJson(configPath, out byte[] bytes);
             CheckName(configPath, bytes);
             string[] tags = [.. (Texts(image, "RepoTags") ?? []).Select(Tag)];
-            images.AddRange(assembler.Assemble(configuration, bytes, layers, tags.Length > 0 ? tags : [fallbackTag]));
+            images.AddRange(assembler.Assemble(configuration, bytes, layers, tags, fallbackTag));
         }
 
         return [.. images.DistinctBy(image => image.Key)];

@@ -88,7 +88,7 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
 
     /// <summary>Puts an image together once its configuration is known.</summary>
     public ImmutableArray<ImageDefinition> Assemble(
-        JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IEnumerable<string> tags)
+        JsonDocument configuration, byte[] configurationBytes, IReadOnlyList<string> layerPaths, IReadOnlyList<string> tags, string fallbackTag)
     {
         if (layerPaths.Count > LayerLimits.LayerCountMax)
         {
@@ -98,8 +98,16 @@ internal sealed class ImageAssembler(IArchiveSource source, NameTable names)
 
         ImmutableArray<ImageLayer> layers = [.. layerPaths.Select(path => ReadLayer(path).Layer)];
         CheckDiffIds(configuration.RootElement, layers, layerPaths);
-        string imageId = ContentDigest.Of(configurationBytes);
-        return [.. tags.Select(tag => new ImageDefinition { Key = tag, Tag = tag, ImageId = imageId, Layers = layers })];
+        ImageDefinition image = new()
+        {
+            Key = fallbackTag,
+            Tag = fallbackTag,
+            ImageId = ContentDigest.Of(configurationBytes),
+            Layers = layers,
+            Configuration = ImageConfigurationReader.Read(configuration.RootElement, configurationBytes.Length),
+            IsUntagged = tags.Count == 0,
+        };
+        return tags.Count == 0 ? [image] : [.. tags.Select(tag => image with { Key = tag, Tag = tag })];
     }
 
     private static void CheckDiffIds(JsonElement configuration, ImmutableArray<ImageLayer> layers, IReadOnlyList<string> layerPaths)

@@ -57,7 +57,7 @@ internal sealed class OciLayout(ImageAssembler assembler, string fallbackName)
                 throw new ArchiveException($"layer {BlobPath(digest)} has digest {read.BlobDigest}, not the one it is named by");
         }
 
-        return assembler.Assemble(configuration, bytes, [.. digests.Select(BlobPath)], [tag]);
+        return assembler.Assemble(configuration, bytes, [.. digests.Select(BlobPath)], [tag], tag);
     }
 
     private JsonDocument ReadBlob(JsonElement descriptor, string digest, out byte[] bytes)

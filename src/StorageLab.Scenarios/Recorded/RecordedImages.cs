@@ -6,7 +6,7 @@ using StorageLab.Scenarios.Yaml;
 namespace StorageLab.Scenarios.Recorded;
 
 /// <summary>The images of recorded runs: images.json and a listing per image.</summary>
-internal sealed partial class RecordedImages(string folder, NameTable names)
+public sealed partial class RecordedImages(string folder, NameTable names)
 {
     private readonly Dictionary<string, ImageDefinition> _read = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LayerContent> _layers = new(StringComparer.Ordinal);
@@ -14,12 +14,22 @@ internal sealed partial class RecordedImages(string folder, NameTable names)
 
     /// <summary>Finds an image by its key.</summary>
     /// <param name="complain">Makes the error for an image that is not there.</param>
-    public ImageDefinition Find(string key, Func<string, InputException> complain)
+    internal ImageDefinition Find(string key, Func<string, InputException> complain)
+    {
+        if (!SafeKey().IsMatch(key))
+            throw complain($"'{LayerLimits.Shown(key)}' is not an image's key; it has letters, digits, dots, dashes and underscores");
+        return TryFind(key) ?? throw complain($"image '{key}' is not in {Path.Combine(folder, "images.json")}");
+    }
+
+    /// <summary>The images that were asked for so far.</summary>
+    public IReadOnlyCollection<ImageDefinition> Found => _read.Values;
+
+    /// <summary>Finds an image by its key; null when there is none.</summary>
+    /// <exception cref="InputException">A file of the image is missing or malformed.</exception>
+    public ImageDefinition? TryFind(string key)
     {
         if (_read.TryGetValue(key, out ImageDefinition? known))
             return known;
-        if (!SafeKey().IsMatch(key))
-            throw complain($"'{LayerLimits.Shown(key)}' is not an image's key; it has letters, digits, dots, dashes and underscores");
         _index ??= JsonFile.Read(Path.Combine(folder, "images.json"));
         foreach (YamlNode entry in _index.List(_index.Root, "images"))
         {
@@ -27,7 +37,7 @@ internal sealed partial class RecordedImages(string folder, NameTable names)
                 return _read[key] = Read(_index, entry, key);
         }
 
-        throw complain($"image '{key}' is not in {Path.Combine(folder, "images.json")}");
+        return null;
     }
 
     private ImageDefinition Read(JsonFile index, YamlNode entry, string key)
@@ -50,7 +60,15 @@ internal sealed partial class RecordedImages(string folder, NameTable names)
         string tag = index.Text(entry, "tag");
         if (!ImageReference.IsValid(tag))
             throw index.Bad(index.Member(entry, "tag"), $"'{LayerLimits.Shown(tag)}' is not a name for an image; write one as name:tag, in lower case");
-        return new ImageDefinition { Key = key, Tag = tag, ImageId = Digest(index, index.Member(entry, "image_id")), Layers = layers.MoveToImmutable() };
+        string imageId = Digest(index, index.Member(entry, "image_id"));
+        return new ImageDefinition
+        {
+            Key = key,
+            Tag = tag,
+            ImageId = imageId,
+            Layers = layers.MoveToImmutable(),
+            Configuration = RecordedConfigurations.Find(folder, index, entry, key, imageId),
+        };
     }
 
     private static string Digest(JsonFile index, YamlNode node)

@@ -27,4 +27,13 @@ public sealed record RecordedRun(string Id, Scenario Scenario, ImmutableArray<Re
 
     /// <summary>The pool's mappings at the end as thin_dump wrote them; null where the run has none.</summary>
     public required string? ThinDumpFile { get; init; }
+
+    /// <summary>The images it loads.</summary>
+    public required RecordedImages Images { get; init; }
+
+    /// <summary>What docker info printed after the daemon's start; empty where it was not recorded.</summary>
+    public required string DockerInfo { get; init; }
+
+    /// <summary>What was typed after the steps; most runs have none.</summary>
+    public required ImmutableArray<RecordedTranscript> Transcripts { get; init; }
 }

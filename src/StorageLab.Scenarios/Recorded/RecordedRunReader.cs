@@ -34,11 +34,14 @@ public static partial class RecordedRunReader
     {
         NameTable names = new();
         string machineFile = Path.Combine(folder, "run.json");
-        VariantSpec variant = ReadMachine(machineFile);
+        VariantSpec variant = ReadMachine(machineFile, out string dockerInfo);
+        if (RecordedDate.Find(folder) is { } startedAt)
+            variant = variant with { Host = variant.Host with { StartedAt = startedAt } };
         string fullFolder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string imagesFolder = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(fullFolder)) ?? "/", "images");
+        RecordedImages images = new(imagesFolder, names);
         ImmutableArray<RecordedStep> steps = RecordedSteps.Read(
-            Path.Combine(folder, "scenario.json"), new RecordedImages(imagesFolder, names), names, out ImmutableArray<InputProblem> notes);
+            Path.Combine(folder, "scenario.json"), images, names, out ImmutableArray<InputProblem> notes);
         string trajectoryFile = Path.Combine(folder, "trajectory.csv");
         ImmutableArray<RecordedRow> rows = TrajectoryReader.Read(trajectoryFile);
         CheckSteps(trajectoryFile, rows, steps);
@@ -58,6 +61,9 @@ public static partial class RecordedRunReader
             MachineFile = machineFile,
             Notes = notes,
             ThinDumpFile = File.Exists(dumpFile) ? dumpFile : null,
+            Images = images,
+            DockerInfo = dockerInfo,
+            Transcripts = RecordedTranscript.ReadAll(folder),
         };
     }
 
@@ -79,9 +85,10 @@ public static partial class RecordedRunReader
         }
     }
 
-    private static VariantSpec ReadMachine(string path)
+    private static VariantSpec ReadMachine(string path, out string dockerInfo)
     {
         JsonFile json = JsonFile.Read(path);
+        dockerInfo = JsonFile.Has(json.Root, "docker_info_initial") ? json.Text(json.Root, "docker_info_initial") : "";
         string id = json.Text(json.Root, "run_id");
         if (!SafeName().IsMatch(id))
             throw json.Bad(json.Member(json.Root, "run_id"), $"run_id is '{LayerLimits.Shown(id)}'; it has letters, digits, dots, dashes and underscores");

@@ -34,13 +34,8 @@ internal sealed class SyntheticImages
     public ImageDefinition OfSize(string reference, long unpackedBytes) =>
         Define(reference, [LayerOf(reference, Scale(unpackedBytes, _compressedBytes, _unpackedBytes), unpackedBytes)]);
 
-    private static ImageDefinition Define(string reference, ImmutableArray<ImageLayer> layers) => new()
-    {
-        Key = reference,
-        Tag = reference,
-        ImageId = CatalogImageId.Of(reference, layers),
-        Layers = layers,
-    };
+    private static ImageDefinition Define(string reference, ImmutableArray<ImageLayer> layers) =>
+        CatalogConfiguration.Define(new CatalogImage(reference, reference, [.. layers.Select((_, index) => $"layer-{index + 1}")]), position: 0, layers);
 
     private ImageLayer LayerOf(string digest, long compressedBytes, long unpackedBytes)
     {

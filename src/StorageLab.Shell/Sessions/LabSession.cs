@@ -4,6 +4,7 @@ using StorageLab.Model.Images;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Shell.Docker;
+using StorageLab.Shell.Docker.Daemon;
 using StorageLab.Shell.Host;
 using StorageLab.Shell.Posix.Commands;
 using StorageLab.Shell.Posix.Execution;
@@ -14,9 +15,6 @@ namespace StorageLab.Shell.Sessions;
 /// <summary>A shell on one lab host: commands run on it as scenarios' steps do, and every one that changes something is sampled.</summary>
 public sealed class LabSession
 {
-    /// <summary>When every host's clock begins. Any fixed moment would do; the shipped images are older.</summary>
-    private static readonly DateTimeOffset Epoch = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
-
     private readonly StepRunner _steps;
     private readonly StepSampler _sampler;
     private readonly DockerCommandLine _docker;
@@ -25,16 +23,19 @@ public sealed class LabSession
 
     /// <summary>Installs the host, stacks the driver on it, starts the daemon and takes sample 0.</summary>
     /// <param name="scenario">Its name, seed and names of paths; its steps are not done.</param>
+    /// <param name="facts">What docker info says of the machine; null for a lab host's own.</param>
     /// <exception cref="ArgumentException">The host cannot hold the driver.</exception>
-    public LabSession(Scenario scenario, VariantSpec variant, IImageSource images)
+    public LabSession(Scenario scenario, VariantSpec variant, IImageSource images, HostFacts? facts = null)
     {
         Host = new LabHost(variant, scenario.Seed, scenario.Names);
-        Docker = new DockerHost(Host, images, Epoch);
+        Docker = new DockerHost(Host, images, facts);
         _steps = new StepRunner(Host);
         _sampler = new StepSampler(Host, scenario.Name);
         _docker = new DockerCommandLine(Docker);
-        HostCommands host = new(Host, () => Docker.Now, Do);
-        Commands = PosixCommands.With([.. host.All, new("docker", Prepare)]);
+        HostCommands host = new(Host, () => DateTimeOffset.FromUnixTimeSeconds(Docker.Now.UnixSeconds), Do);
+        State = new ShellState(new VirtualFiles()) { IsArchive = Docker.HasArchive };
+        Commands = PosixCommands.With([.. host.All, new("docker", Prepare), new("registry", new RegistryCommand(Docker).Prepare), new("tar", new TarCommand(Docker).Prepare)]);
+        Host.Driver.Sync();
         Add(_sampler.Take(0, "daemon-start", "", DockerOutcome.Ok));
     }
 
@@ -46,7 +47,7 @@ public sealed class LabSession
 
     public CommandTable Commands { get; }
 
-    public ShellState State { get; } = new(new VirtualFiles());
+    public ShellState State { get; }
 
     /// <summary>The host after the last step.</summary>
     public Sample Last { get; private set; } = null!;
@@ -64,6 +65,7 @@ public sealed class LabSession
     {
         _sampler.Begin();
         DockerOutcome outcome = _steps.Do(step, out string operation, out string target);
+        Host.Driver.Sync();
         Add(_sampler.Take(++_stepCount, operation, target, outcome));
         return outcome;
     }
@@ -73,6 +75,25 @@ public sealed class LabSession
     /// <exception cref="ScriptException">It asks for what the lab does not support; what it did before that is done.</exception>
     public int Run(ShellNode node, ScriptText text, ShellStreams streams, CancellationToken cancellation) =>
         new ShellInterpreter(Commands, State, text, cancellation).Run(node, streams);
+
+    /// <summary>Runs a script as a shell of its own does: it shares the files, and nothing that it sets stays.</summary>
+    /// <returns>The status of its last command.</returns>
+    /// <exception cref="ScriptException">It cannot be read, or asks for what the lab does not support.</exception>
+    public int RunApart(string script, ShellStreams streams, CancellationToken cancellation)
+    {
+        ScriptText text = ScriptText.Of("sh", script);
+        ShellState state = new(State.Files) { IsArchive = State.IsArchive };
+        ShellInterpreter interpreter = new(Commands, state, text, cancellation);
+        var status = 0;
+        foreach (ScriptCommand command in ScriptParser.Parse(text))
+        {
+            status = interpreter.Run(command.Node, streams);
+            if (state.Flow == ShellFlow.Exit)
+                break;
+        }
+
+        return status;
+    }
 
     private int Do(Step step, TextWriter error)
     {
@@ -84,7 +105,7 @@ public sealed class LabSession
 
     private CommandRun Prepare(ImmutableArray<string> arguments) => call =>
     {
-        Docker.Step = null;
+        Docker.Shell = call.State;
         _sampler.Begin();
         int status = _docker.Run(arguments, call.Streams);
         if (Docker.Step is { } step)

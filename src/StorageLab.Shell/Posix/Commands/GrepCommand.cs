@@ -9,9 +9,10 @@ namespace StorageLab.Shell.Posix.Commands;
 internal static class GrepCommand
 {
     private static readonly OptionSet Options = new(
-        "grep", "viqcEFGonwxhs", "em",
+        "grep", "viqcEFGonwxhs", "emABC",
         ("invert-match", 'v'), ("ignore-case", 'i'), ("quiet", 'q'), ("silent", 'q'), ("count", 'c'), ("extended-regexp", 'E'), ("fixed-strings", 'F'),
-        ("only-matching", 'o'), ("line-number", 'n'), ("word-regexp", 'w'), ("line-regexp", 'x'), ("regexp", 'e'), ("max-count", 'm'));
+        ("only-matching", 'o'), ("line-number", 'n'), ("word-regexp", 'w'), ("line-regexp", 'x'), ("regexp", 'e'), ("max-count", 'm'),
+        ("after-context", 'A'), ("before-context", 'B'), ("context", 'C'));
 
     public static CommandRun Grep(ImmutableArray<string> arguments) => Prepare(arguments, isExtended: false, isFixed: false);
 
@@ -63,18 +64,36 @@ internal static class GrepCommand
             string prefix = files.Length > 1 && !options.Has('h') ? file + ":" : "";
             List<string> lines = call.ReadLines("grep", [file], out int readStatus);
             isBroken |= readStatus != 0;
+            int before = options.Count("grep", 'B') ?? options.Count("grep", 'C') ?? 0;
+            int after = options.Count("grep", 'A') ?? options.Count("grep", 'C') ?? 0;
             var count = 0;
+            int shown = -1;
+            int shownUntil = -1;
             for (var index = 0; index < lines.Count && count < countMax; index++)
             {
                 string line = lines[index];
                 if (regexes.Any(regex => regex.IsMatch(line)) == options.Has('v'))
+                {
+                    if (index <= shownUntil)
+                        PrintAround(call, options, file, files.Length, lines, shown = index);
                     continue;
+                }
+
                 count++;
                 if (options.Has('q'))
                     return 0;
-                if (!options.Has('c'))
-                    Print(call, options, regexes, prefix + (options.Has('n') ? $"{index + 1}:" : ""), line);
+                if (options.Has('c'))
+                    continue;
+                if (before + after > 0 && shown >= 0 && index - before > shown + 1)
+                    call.Print("--");
+                for (int around = Math.Max(shown + 1, index - before); around < index; around++)
+                    PrintAround(call, options, file, files.Length, lines, around);
+                (shown, shownUntil) = (index, index + after);
+                Print(call, options, regexes, prefix + (options.Has('n') ? $"{index + 1}:" : ""), line);
             }
+
+            for (int around = shown + 1; around <= Math.Min(shownUntil, lines.Count - 1); around++)
+                PrintAround(call, options, file, files.Length, lines, around);
 
             if (options.Has('c'))
                 call.Print($"{prefix}{count}");
@@ -82,6 +101,14 @@ internal static class GrepCommand
         }
 
         return isBroken ? 2 : found ? 0 : 1;
+    }
+
+    /// <summary>A line beside one that matches; dashes take the place of colons.</summary>
+    private static void PrintAround(CommandCall call, ParsedOptions options, string file, int fileCount, List<string> lines, int index)
+    {
+        if (options.Has('c') || options.Has('q') || options.Has('o'))
+            return;
+        call.Print((fileCount > 1 && !options.Has('h') ? file + "-" : "") + (options.Has('n') ? $"{index + 1}-" : "") + lines[index]);
     }
 
     private static void Print(CommandCall call, ParsedOptions options, Regex[] regexes, string prefix, string line)

@@ -158,8 +158,7 @@ internal static class LineCommands
             foreach (string file in options.Operands)
             {
                 string path = call.State.Resolve(file);
-                _ = call.State.Files.TryRead(path, out string before);
-                if (call.State.Files.Write(path, options.Has('a') ? before + text : text) is { } error)
+                if ((options.Has('a') ? call.State.Files.Append(path, text) : call.State.Files.Write(path, text)) is { } error)
                 {
                     call.Complain($"tee: {file}: {error}");
                     status = 1;

@@ -15,6 +15,8 @@ public sealed record CommandCall(ShellStreams Streams, ShellState State, Func<Im
         if (file == "-")
             return Streams.Input.ReadToEnd();
         string path = State.Resolve(file);
+        if (State.IsArchive(file))
+            return file;
         if (State.Files.TryRead(path, out string text))
             return text;
         Complain($"{command}: {file}: {(State.Files.IsDirectory(path) ? "Is a directory" : "No such file or directory")}");

@@ -7,7 +7,7 @@ namespace StorageLab.Shell.Posix.Execution;
 internal sealed class RedirectedStreams
 {
     private readonly ShellState _state;
-    private readonly List<(string Path, CapturedOutput Text, string Before)> _files = [];
+    private readonly List<(string Path, CapturedOutput Text, bool Appends)> _files = [];
 
     private RedirectedStreams(ShellStreams streams, ShellState state)
     {
@@ -37,9 +37,10 @@ internal sealed class RedirectedStreams
     public bool Close()
     {
         var isWritten = true;
-        foreach ((string path, CapturedOutput text, string before) in _files)
+        foreach ((string path, CapturedOutput text, bool appends) in _files)
         {
-            if (_state.Files.Write(path, before + text) is not { } error)
+            var written = text.ToString();
+            if (written.Length == 0 || (appends ? _state.Files.Append(path, written) : _state.Files.Write(path, written)) is not { } error)
                 continue;
             Streams.Error.Write($"sh: {path}: {error}\n");
             isWritten = false;
@@ -61,32 +62,41 @@ internal sealed class RedirectedStreams
                 return true;
         }
 
-        string path = _state.Resolve(expander.Text(redirection.Target));
+        string typed = expander.Text(redirection.Target);
+        string path = _state.Resolve(typed);
         if (redirection.Kind == RedirectionKind.Read)
         {
+            if (_state.IsArchive(typed))
+            {
+                Set(redirection, TextReader.Null, text);
+                Streams = Streams with { InputFile = typed };
+                return true;
+            }
+
             if (!_state.Files.TryRead(path, out string content))
                 return Fail(path, _state.Files.IsDirectory(path) ? "Is a directory" : "No such file or directory");
             Set(redirection, new StringReader(content), text);
             return true;
         }
 
-        _ = _state.Files.TryRead(path, out string before);
-        before = redirection.Kind == RedirectionKind.Append ? before : "";
-        if (_state.Files.Write(path, before) is { } error)
+        bool appends = redirection.Kind == RedirectionKind.Append;
+        if ((appends ? _state.Files.Append(path, "") : _state.Files.Write(path, "")) is { } error)
             return Fail(path, error);
         CapturedOutput output = new();
-        _files.Add((path, output, before));
+        _files.Add((path, output, appends));
         Set(redirection, output, text);
+        if (redirection.Descriptor == 1)
+            Streams = Streams with { OutputFile = typed };
         return true;
     }
 
     private void Set(Redirection redirection, TextReader input, ScriptText text) => Streams = redirection.Descriptor == 0
-        ? Streams with { Input = input }
+        ? Streams with { Input = input, IsInputRedirected = true }
         : throw text.Wrong(redirection.Place, "only descriptor 0 can be read from");
 
     private void Set(Redirection redirection, TextWriter output, ScriptText text) => Streams = redirection.Descriptor switch
     {
-        1 => Streams with { Output = output },
+        1 => Streams with { Output = output, IsOutputRedirected = true },
         2 => Streams with { Error = output },
         _ => throw text.Wrong(redirection.Place, "only descriptors 1 and 2 can be written to"),
     };

@@ -106,7 +106,12 @@ public sealed class ShellInterpreter(CommandTable commands, ShellState state, Sc
             bool isLast = index == pipeline.Stages.Length - 1;
             CapturedOutput output = new();
             ShellInterpreter stage = new(this, state.Fork());
-            status = stage.Run(pipeline.Stages[index], new ShellStreams(input, isLast ? streams.Output : output, streams.Error));
+            status = stage.Run(pipeline.Stages[index], new ShellStreams(input, isLast ? streams.Output : output, streams.Error)
+            {
+                IsInputRedirected = index > 0 || streams.IsInputRedirected,
+                IsOutputRedirected = !isLast || streams.IsOutputRedirected,
+                OutputFile = isLast ? streams.OutputFile : null,
+            });
             failure = status != 0 ? status : failure;
             input = new StringReader(output.ToString());
         }

@@ -1,12 +1,15 @@
 namespace StorageLab.Shell.Posix.Execution;
 
 /// <summary>What a shell remembers from command to command.</summary>
-public sealed class ShellState(VirtualFiles files)
+public sealed class ShellState(IShellFiles files)
 {
     private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal);
 
     /// <summary>The lab's own files; a subshell shares them.</summary>
-    public VirtualFiles Files { get; } = files;
+    public IShellFiles Files { get; } = files;
+
+    /// <summary>Whether a path is an archive: no text, and read by its path alone.</summary>
+    public Func<string, bool> IsArchive { get; init; } = _ => false;
 
     public string WorkingDirectory { get; set; } = "/root";
 
@@ -69,6 +72,7 @@ public sealed class ShellState(VirtualFiles files)
     {
         ShellState fork = new(Files)
         {
+            IsArchive = IsArchive,
             WorkingDirectory = WorkingDirectory,
             Status = Status,
             ExitsOnError = ExitsOnError,

@@ -1,8 +1,7 @@
 namespace StorageLab.Shell.Posix.Execution;
 
 /// <summary>Text files that live in the lab only: what redirections write and read. Nothing here touches the machine's own files.</summary>
-/// <remarks>Paths are absolute and resolved (<see cref="ShellState.Resolve"/>).</remarks>
-public sealed class VirtualFiles
+public sealed class VirtualFiles : IShellFiles
 {
     /// <summary>Characters all files together may hold.</summary>
     private const long LengthMax = 64 << 20;
@@ -20,8 +19,6 @@ public sealed class VirtualFiles
         return exists || path == "/dev/null";
     }
 
-    /// <summary>Writes a file.</summary>
-    /// <returns>The errno text of what stands in the way; null when it was written.</returns>
     public string? Write(string path, string text)
     {
         if (path == "/dev/null")
@@ -38,7 +35,8 @@ public sealed class VirtualFiles
         return null;
     }
 
-    /// <summary>mkdir -p.</summary>
+    public string? Append(string path, string text) => Write(path, TryRead(path, out string before) ? before + text : text);
+
     public string? MakeDirectory(string path)
     {
         for (string at = path; at != "/"; at = ParentOf(at))
@@ -52,8 +50,6 @@ public sealed class VirtualFiles
         return null;
     }
 
-    /// <summary>Removes a file, or a directory with what is in it.</summary>
-    /// <returns>Whether there was one.</returns>
     public bool Remove(string path)
     {
         string below = path + "/";
@@ -67,7 +63,6 @@ public sealed class VirtualFiles
         return _directories.RemoveWhere(name => name == path || name.StartsWith(below, StringComparison.Ordinal)) + gone.Length > 0;
     }
 
-    /// <summary>Names in a directory, in ordinal order.</summary>
     public IEnumerable<string> NamesIn(string directory) => _texts.Keys.Concat(_directories)
         .Where(path => path != "/" && ParentOf(path) == directory)
         .Select(path => path[(path.LastIndexOf('/') + 1)..])

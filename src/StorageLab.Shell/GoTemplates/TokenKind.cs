@@ -1,0 +1,38 @@
+namespace StorageLab.Shell.GoTemplates;
+
+/// <summary>What a piece of a template is.</summary>
+internal enum TokenKind
+{
+    Error,
+    EndOfInput,
+    Text,
+    LeftDelimiter,
+    RightDelimiter,
+    Space,
+    Assign,
+    Declare,
+    Pipe,
+    String,
+    RawString,
+    Character,
+    Number,
+    Variable,
+    Dot,
+    Field,
+    Identifier,
+    Boolean,
+    LeftParenthesis,
+    RightParenthesis,
+    Punctuation,
+    If,
+    Else,
+    End,
+    Range,
+    With,
+    Nil,
+    Break,
+    Continue,
+    Define,
+    Block,
+    Template,
+}
