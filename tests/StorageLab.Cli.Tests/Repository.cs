@@ -5,6 +5,10 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The command as its own project built it, in the configuration of these tests: what a user runs.</summary>
+    public static string Program { get; } = Path.Combine(
+        Root, "src/StorageLab.Cli", Path.GetRelativePath(Path.Combine(Root, "tests/StorageLab.Cli.Tests"), AppContext.BaseDirectory), "storagelab.dll");
+
     /// <summary>C# files below a folder of the checkout that a person wrote.</summary>
     public static IEnumerable<string> SourcesUnder(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)

@@ -22,7 +22,7 @@ internal sealed class Storagelab : IDisposable
     /// <summary>Runs what a user would type into a shell after the command's name, e.g. <c>list | head -1</c>.</summary>
     public Result RunShell(string command)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "storagelab.dll")}' {command}"])
+        ProcessStartInfo start = new("/bin/sh", ["-c", $"dotnet '{Repository.Program}' {command}"])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -50,7 +50,7 @@ internal sealed class Storagelab : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "storagelab.dll"));
+        start.ArgumentList.Add(Repository.Program);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
