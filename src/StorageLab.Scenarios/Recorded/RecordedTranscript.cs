@@ -12,10 +12,10 @@ public sealed record RecordedTranscript(string File, ImmutableArray<RecordedComm
     /// <summary>Its name: the file's without ending.</summary>
     public string Name => Path.GetFileNameWithoutExtension(File);
 
-    /// <summary>The transcripts of a run, in the order of their names.</summary>
+    /// <summary>The transcripts of a run, in the order of their names. A text without a single prompt is somebody's notes or a machine's console.</summary>
     /// <exception cref="InputException">One cannot be read, or holds output before the first command.</exception>
     public static ImmutableArray<RecordedTranscript> ReadAll(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).Select(Read)];
+        [.. Directory.EnumerateFiles(folder, "*.txt").Order(StringComparer.Ordinal).Where(HoldsCommands).Select(Read)];
 
     /// <summary>Reads one: a command follows a prompt, its output the command; lines before the first prompt that begin with # are notes.</summary>
     public static RecordedTranscript Read(string file)
@@ -49,5 +49,18 @@ public sealed record RecordedTranscript(string File, ImmutableArray<RecordedComm
         if (command is not null)
             commands.Add(RecordedCommand.Of(commandLine, command, output));
         return new RecordedTranscript(file, commands.ToImmutable());
+    }
+
+    private static bool HoldsCommands(string file)
+    {
+        try
+        {
+            return System.IO.File.ReadLines(file).Any(line => line.StartsWith(Prompt, StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Reading it in full says what is wrong with it.
+            return true;
+        }
     }
 }
