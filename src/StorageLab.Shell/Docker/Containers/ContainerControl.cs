@@ -8,9 +8,6 @@ namespace StorageLab.Shell.Docker.Containers;
 /// <remarks>Source: docker/cli v20.10, cli/command/container/start.go, stop.go, restart.go, kill.go, wait.go and rename.go.</remarks>
 internal static partial class ContainerControl
 {
-    /// <summary>Of a process that SIGKILL ended; one that is process 1 of its container and catches no signal ends so.</summary>
-    private const int KilledExitCode = 137;
-
     public static DockerCommand BuildStart(string path) => new(path, ArgumentCount.AtLeast(1), RunStart);
 
     public static DockerCommand BuildStop(string path) => new(path, ArgumentCount.AtLeast(1), call => call.ForEachArgument("stop", name => Stop(call, name)));
@@ -89,7 +86,7 @@ internal static partial class ContainerControl
             return refusal;
         if (!container.IsRunning)
             return DockerOutcome.Ok;
-        DockerOutcome outcome = call.Engine.Stop(container, KilledExitCode);
+        DockerOutcome outcome = call.Engine.Stop(container.Id);
         ContainerStartup.RemoveAtEnd(call, container);
         return outcome;
     }
