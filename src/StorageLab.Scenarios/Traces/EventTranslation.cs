@@ -7,6 +7,9 @@ namespace StorageLab.Scenarios.Traces;
 /// <param name="define">The image of a reference.</param>
 internal sealed class EventTranslation(Func<string, ImageDefinition> define)
 {
+    /// <summary>The step of every name that was pulled, as typed.</summary>
+    private readonly Dictionary<string, (string Reference, Step.Pull Step)> _pulls = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, string> _containers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _containerNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _references = new(StringComparer.Ordinal);
@@ -53,10 +56,17 @@ internal sealed class EventTranslation(Func<string, ImageDefinition> define)
 
     private Step.Pull Pull(string id)
     {
-        string reference = ReferenceOf(id);
-        if (_here.Add(reference))
-            _pulledWithoutId.Add(reference);
-        return new Step.Pull(define(reference));
+        // A busy host pulls few images often.
+        if (!_pulls.TryGetValue(id, out (string Reference, Step.Pull Step) pull))
+        {
+            string reference = ReferenceOf(id);
+            pull = (reference, new Step.Pull(define(reference)));
+            _pulls.Add(id, pull);
+        }
+
+        if (_here.Add(pull.Reference))
+            _pulledWithoutId.Add(pull.Reference);
+        return pull.Step;
     }
 
     private Step.Load Load(string id)
