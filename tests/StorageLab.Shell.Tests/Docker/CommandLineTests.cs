@@ -33,6 +33,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void A_relative_program_is_looked_up_where_the_container_starts()
+    {
+        DockerCommandLine docker = new(Host());
+        StringWriter output = new(), error = new();
+        int exitCode = docker.Run(["run", "-w", "/usr", "nginx:1.22", "bin/nosuch"], new ShellStreams(TextReader.Null, output, error));
+        Assert.Equal(127, exitCode);
+        Assert.Contains("exec: \"bin/nosuch\": stat bin/nosuch: no such file or directory: unknown.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_words_are_carried_out_or_refused()
     {
         DockerCommandLine docker = new(Host());

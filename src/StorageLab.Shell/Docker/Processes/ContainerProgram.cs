@@ -151,11 +151,14 @@ internal sealed class ContainerProgram
 
     private string? Find(string program)
     {
+        ShellState state = State();
         if (program.Contains('/'))
-            return _files.IsFile(program) || _files.IsDirectory(program) ? program : null;
+            return state.Resolve(program) is var given && (_files.IsFile(given) || _files.IsDirectory(given)) ? given : null;
         string path = (_container.Configuration.Environment ?? []).Select(entry => entry.Split('=', 2))
             .FirstOrDefault(entry => entry[0] == "PATH" && entry.Length > 1)?[1] ?? DefaultPath;
-        return program.Length == 0 ? null : path.Split(':').Select(folder => $"{folder}/{program}").FirstOrDefault(_files.IsFile);
+        return program.Length == 0
+            ? null
+            : path.Split(':').Select(folder => state.Resolve(folder.Length == 0 ? program : $"{folder}/{program}")).FirstOrDefault(_files.IsFile);
     }
 
     /// <summary>Listings keep no modes; what lies among programs or libraries counts as one.</summary>
