@@ -6,7 +6,8 @@ using StorageLab.Reports;
 namespace StorageLab.Cli;
 
 /// <summary>Replays one variant: sample 0 and one sample per step, lazily; ends early when cancelled.</summary>
-internal delegate IEnumerable<Sample> VariantReplay(Scenario scenario, VariantSpec variant, CancellationToken cancellation);
+/// <param name="maps">Takes the block maps it wants before their step's sample is handed over.</param>
+internal delegate IEnumerable<Sample> VariantReplay(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken cancellation);
 
 /// <summary>Replays all variants of a scenario side by side into a report.</summary>
 internal sealed class ScenarioRun(Scenario scenario, RunReport report, VariantReplay replay)
@@ -47,7 +48,7 @@ internal sealed class ScenarioRun(Scenario scenario, RunReport report, VariantRe
     {
         try
         {
-            foreach (Sample sample in replay(scenario, scenario.Variants[index], stop.Token))
+            foreach (Sample sample in replay(scenario, scenario.Variants[index], report[index], stop.Token))
             {
                 report[index].Add(sample);
                 Volatile.Write(ref _stepsDone[index], sample.StepIndex);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using StorageLab.Model.Measurement;
 using StorageLab.Reports;
@@ -8,29 +7,7 @@ namespace StorageLab.Cli;
 /// <summary>The summary as people read it: a row per metric, a column per variant, and below it what it shows.</summary>
 internal static class SummaryTable
 {
-    private const string Absent = "-";
     private const int ColumnGapCharacters = 2;
-
-    private static readonly (string Name, Func<VariantSummary, string> Value)[] Metrics =
-    [
-        ("peak allocated", v => IecBytes.Format(v.PeakBackingBytes)),
-        ("final allocated", v => IecBytes.Format(v.FinalBackingBytes)),
-        ("peak live", v => IecBytes.Format(v.PeakLiveBytes)),
-        ("final live", v => IecBytes.Format(v.FinalLiveBytes)),
-        ("not given back", v => IecBytes.Format(v.NotGivenBackBytes)),
-        ("content written", v => IecBytes.Format(v.ContentWriteBytes)),
-        ("written to disk", v => IecBytes.Format(v.DiskWriteBytes)),
-        ("amplification", v => v.WriteAmplification is { } ratio ? Findings.Ratio(ratio) : Absent),
-        ("pool metadata", v => v.PeakMetadataUsedBlocks is { } blocks ? IecBytes.Format(blocks * VariantSummary.MetadataBlockBytes) : Absent),
-        ("peak inodes", v => Number(v.PeakInodes)),
-        ("final inodes", v => Number(v.FinalInodes)),
-        ("throughput", v => v.ThroughputBytesPerSecond is { } speed ? IecBytes.Format(speed) + "/s" : Absent),
-        ("time worked", v => Findings.Seconds(v.BusyNanoseconds)),
-        ("slowest step", v => v.SlowestStep is { } step ? $"{step.StepIndex} {step.Operation}" : Absent),
-        ("steps", v => Number(v.StepCount)),
-        ("refused", v => Number(v.RefusedStepCount)),
-        ("failed", v => Number(v.FailedStepCount)),
-    ];
 
     /// <summary>Prints as many tables as the width needs, and the findings.</summary>
     public static void Print(IAnsiConsole console, RunSummary run, bool isPlain)
@@ -75,7 +52,7 @@ internal static class SummaryTable
     {
         // A border adds a character to every column and one at the end.
         int edge = isPlain ? 0 : 1;
-        int used = edge + Metrics.Max(m => m.Name.Length) + ColumnGapCharacters + edge;
+        int used = edge + SummaryMetric.All.Max(m => m.Name.Length) + ColumnGapCharacters + edge;
         foreach (VariantSummary variant in variants)
             used += ColumnWidth(variant, headerWidth) + ColumnGapCharacters + edge;
         return used;
@@ -91,18 +68,18 @@ internal static class SummaryTable
             table.AddColumn(new TableColumn(new Markup(Markup.Escape(header), isPlain ? Style.Plain : new Style(decoration: Decoration.Bold)).RightJustified())
                 .RightAligned().NoWrap().PadLeft(0).PadRight(ColumnGapCharacters));
         }
-        foreach ((string name, Func<VariantSummary, string> value) in Metrics)
+        foreach (SummaryMetric metric in SummaryMetric.All)
         {
-            List<string> cells = [name];
+            List<string> cells = [metric.Name];
             foreach (VariantSummary variant in variants)
-                cells.Add(Markup.Escape(value(variant)));
+                cells.Add(Markup.Escape(metric.Value(variant)));
             table.AddRow([.. cells]);
         }
         return table;
     }
 
     private static int ColumnWidth(VariantSummary variant, int headerWidth) =>
-        HeaderLines(variant, headerWidth).Concat(Metrics.Select(m => m.Value(variant))).Max(text => text.Length);
+        HeaderLines(variant, headerWidth).Concat(SummaryMetric.All.Select(m => m.Value(variant))).Max(text => text.Length);
 
     /// <summary>A variant's name, broken at blanks.</summary>
     private static List<string> HeaderLines(VariantSummary variant, int width)
@@ -117,6 +94,4 @@ internal static class SummaryTable
         }
         return lines;
     }
-
-    private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,12 @@
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
+using StorageLab.Reports.BlockMaps;
+using StorageLab.Reports.Html;
 using StorageLab.Reports.Plots;
 
 namespace StorageLab.Reports;
 
-/// <summary>The folder a run leaves: <c>samples.csv</c>, <c>summary.csv</c>, <c>summary.json</c> and <c>plots/</c>.</summary>
+/// <summary>The folder a run leaves: <c>samples.csv</c>, <c>summary.csv</c>, <c>summary.json</c>, <c>block-map.json</c>, <c>report.html</c> and <c>plots/</c>.</summary>
 /// <remarks>Every variant writes to a file of its own while it runs; they are joined in the scenario's order at the end, so the bytes do not
 /// depend on which thread was faster. A report that is disposed without <see cref="Finish"/> leaves no file.</remarks>
 public sealed class RunReport : IDisposable
@@ -21,7 +23,7 @@ public sealed class RunReport : IDisposable
         _folder = folder;
         _scenario = scenario;
         _recorders = new VariantRecorder[scenario.Variants.Length];
-        foreach (string file in (string[])[SamplesPath, SummaryCsvPath, SummaryJsonPath])
+        foreach (string file in (string[])[SamplesPath, BlockMapPath, SummaryCsvPath, SummaryJsonPath, HtmlPath])
         {
             if (Directory.Exists(file))
                 throw new IOException($"{file} is a folder");
@@ -42,9 +44,13 @@ public sealed class RunReport : IDisposable
 
     public string SamplesPath => Path.Combine(_folder, "samples.csv");
 
+    public string BlockMapPath => Path.Combine(_folder, "block-map.json");
+
     public string SummaryCsvPath => Path.Combine(_folder, "summary.csv");
 
     public string SummaryJsonPath => Path.Combine(_folder, "summary.json");
+
+    public string HtmlPath => Path.Combine(_folder, "report.html");
 
     public string PlotsFolder => Path.Combine(_folder, "plots");
 
@@ -70,8 +76,13 @@ public sealed class RunReport : IDisposable
             foreach (VariantRecorder recorder in used)
                 recorder.CopyRowsTo(stream);
         });
+        BlockMap[] maps = [.. used.Select(r => r.ToBlockMap()).OfType<BlockMap>()];
+        AtomicFile.Write(BlockMapPath, stream => BlockMapFile.Write(maps, stream));
         AtomicFile.Write(SummaryCsvPath, stream => SummaryFiles.WriteCsv(summary, stream));
-        AtomicFile.Write(SummaryJsonPath, stream => SummaryFiles.WriteJson(summary, stream));
+        RunHost[] hosts = [.. _scenario.Variants.Select(RunHost.Of)];
+        AtomicFile.Write(SummaryJsonPath, stream => SummaryFiles.WriteJson(summary, hosts, stream));
+        if (used.Length > 0)
+            AtomicFile.Write(HtmlPath, stream => HtmlReport.Write(summary, hosts, [.. used.Select(r => r.Kept)], maps, stream));
         if (used.Length > 0 && PlotFonts.Family is not null)
             RunPlots.Write(summary, [.. used.Select(r => r.Trace)], PlotsFolder);
         return summary;

@@ -86,7 +86,8 @@ public static class SummaryFiles
         }
     }
 
-    public static void WriteJson(RunSummary run, Stream stream)
+    /// <param name="hosts">What is known of the variants' hosts.</param>
+    public static void WriteJson(RunSummary run, IReadOnlyList<RunHost> hosts, Stream stream)
     {
         using Utf8JsonWriter json = new(stream, JsonOptions);
         json.WriteStartObject();
@@ -100,6 +101,13 @@ public static class SummaryFiles
         {
             json.WriteStartObject();
             WriteFields(json, FieldsOf(variant));
+            if (hosts.FirstOrDefault(host => host.Variant == variant.Variant) is { } host)
+            {
+                json.WriteStartObject("host");
+                WriteFields(json, [("name", host.Host), ("kernel", host.Kernel), ("disk_bytes", host.DiskBytes), ("filesystem", host.FileSystem), ("profile", host.Profile)]);
+                json.WriteEndObject();
+            }
+
             json.WriteStartArray("operations");
             foreach (OperationCost cost in variant.OperationCosts)
             {

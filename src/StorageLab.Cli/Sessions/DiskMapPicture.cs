@@ -1,6 +1,6 @@
 using Spectre.Console;
+using StorageLab.Model.Maps;
 using StorageLab.Reports;
-using StorageLab.Shell.Sessions;
 
 namespace StorageLab.Cli.Sessions;
 

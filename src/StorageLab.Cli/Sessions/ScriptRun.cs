@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using StorageLab.Cli.Verbs;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
+using StorageLab.Reports;
 using StorageLab.Shell.Docker;
 using StorageLab.Shell.Posix.Execution;
 using StorageLab.Shell.Posix.Syntax;
@@ -39,8 +41,11 @@ internal sealed class ScriptRun
     }
 
     /// <summary>Runs it on one driver; the samples come as they are taken.</summary>
-    public IEnumerable<Sample> Replay(VariantSpec variant, CancellationToken stop) =>
-        _replays[_scenario.Variants.IndexOf(variant)].Run(_scenario.Steps, stop);
+    public IEnumerable<Sample> Replay(VariantSpec variant, VariantRecorder maps, CancellationToken stop)
+    {
+        ScriptReplay replay = _replays[_scenario.Variants.IndexOf(variant)];
+        return RunVerb.WithMaps(replay.Run(_scenario.Steps, stop), replay.Session.Host, maps);
+    }
 
     /// <summary>Prints the commands with what they wrote and did so far.</summary>
     public void Print(TextWriter output) => _printer.Print(output);

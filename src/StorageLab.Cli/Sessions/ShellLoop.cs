@@ -4,6 +4,7 @@ using Spectre.Console;
 using StorageLab.Cli.Interactive;
 using StorageLab.Cli.Verbs;
 using StorageLab.Model.Drivers;
+using StorageLab.Model.Maps;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Text;
 using StorageLab.Reports;
@@ -155,7 +156,7 @@ internal sealed class ShellLoop
     private void DrawDisk()
     {
         bool isPlain = Console.IsOutputRedirected || Terminal.Output.Profile.Capabilities.ColorSystem == ColorSystem.NoColors;
-        DiskMapPicture.Print(Terminal.Output, DiskMap.Of(_shell.Session), Console.IsOutputRedirected ? 80 : Console.WindowWidth, isPlain);
+        DiskMapPicture.Print(Terminal.Output, new DiskMapper(_shell.Session.Host).Read(), Console.IsOutputRedirected ? 80 : Console.WindowWidth, isPlain);
     }
 
     private void Switch(string name)
@@ -216,7 +217,7 @@ internal sealed class ShellLoop
     {
         RunOptions options = new(folder.Length > 0 ? folder : "reports/shell", Environment.ProcessorCount, OutputMode.Plain);
         // The run says itself where its files are, and what went wrong when they could not be written.
-        _status = RunVerb.RunAsync(_shell.Scenario, options, (_, variant, stop) => _shell.Replay(variant, stop)).GetAwaiter().GetResult();
+        _status = RunVerb.RunAsync(_shell.Scenario, options, (_, variant, _, stop) => _shell.Replay(variant, stop)).GetAwaiter().GetResult();
     }
 
     private void Help()

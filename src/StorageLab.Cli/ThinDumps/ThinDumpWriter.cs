@@ -13,10 +13,10 @@ internal sealed class ThinDumpWriter(string folder)
     /// <summary>Replays a variant and writes its pool after the last sample, also when the run was interrupted; a driver without a pool leaves nothing.</summary>
     /// <exception cref="IOException">The file could not be written.</exception>
     /// <exception cref="StorageLab.Scenarios.InputException">The host cannot hold the driver.</exception>
-    public IEnumerable<Sample> ReplayAndDump(Scenario scenario, VariantSpec variant, CancellationToken stop)
+    public IEnumerable<Sample> ReplayAndDump(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken stop)
     {
         Replayer replayer = RunVerb.Install(scenario, variant);
-        foreach (Sample sample in replayer.Run(stop))
+        foreach (Sample sample in RunVerb.WithMaps(replayer.Run(stop), replayer.Host, maps))
             yield return sample;
         if (replayer.Driver is not DevicemapperDriver devicemapper)
             yield break;

@@ -50,7 +50,7 @@ internal static class HistoryVerb
             }
 
             Scenario scenario = hosts with { StepCount = hosts.StepCount + history.StepCount, Steps = hosts.Steps.Concat(history.Steps), IsOpenEnded = false };
-            return RunVerb.RunAsync(scenario, options, (s, v, stop) => RunVerb.Install(s, v).Run(stop));
+            return RunVerb.RunAsync(scenario, options, RunVerb.ReplayAndMap);
         });
         return command;
     }

@@ -35,7 +35,7 @@ internal static class ReplayVerb
         try
         {
             ScriptRun run = ScriptRun.Open(scenario, path, content);
-            return await RunVerb.RunAsync(scenario, options, (_, variant, stop) => run.Replay(variant, stop), () =>
+            return await RunVerb.RunAsync(scenario, options, (_, variant, maps, stop) => run.Replay(variant, maps, stop), () =>
             {
                 run.Print(Console.Out);
                 Console.Out.WriteLine();

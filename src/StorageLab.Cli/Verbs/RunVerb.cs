@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using StorageLab.Cli.ThinDumps;
 using StorageLab.Model.Drivers;
+using StorageLab.Model.Maps;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 using StorageLab.Reports;
@@ -26,10 +27,29 @@ internal static class RunVerb
             RunOptions options = settings.Options(parsed, read.Name);
             VariantReplay replay = parsed.GetValue(thinDump)
                 ? new ThinDumpWriter(Path.Combine(options.Folder, "thin-dump")).ReplayAndDump
-                : (s, v, stop) => Install(s, v).Run(stop);
+                : ReplayAndMap;
             return RunAsync(read, options, replay);
         });
         return command;
+    }
+
+    /// <summary>Replays a variant, and reads its block maps on the way.</summary>
+    internal static IEnumerable<Sample> ReplayAndMap(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken stop)
+    {
+        Replayer replayer = Install(scenario, variant);
+        return WithMaps(replayer.Run(stop), replayer.Host, maps);
+    }
+
+    /// <summary>Hands samples on as they are taken, each with the map of the host at that moment.</summary>
+    internal static IEnumerable<Sample> WithMaps(IEnumerable<Sample> samples, LabHost host, VariantRecorder maps)
+    {
+        DiskMapper mapper = new(host);
+        foreach (Sample sample in samples)
+        {
+            if (maps.WantsMap(sample.StepIndex))
+                maps.AddMap(sample.StepIndex, mapper.Read());
+            yield return sample;
+        }
     }
 
     /// <summary>Sets up a variant's host and driver.</summary>
@@ -66,7 +86,7 @@ internal static class RunVerb
                 RunSummary summary = report.Finish(isInterrupted: interrupt.IsCancellationRequested);
                 if (options.Mode is OutputMode.Rich or OutputMode.Plain)
                     beforeSummary?.Invoke();
-                Show(summary, options);
+                Show(summary, [.. scenario.Variants.Select(RunHost.Of)], options);
                 return summary.IsComplete ? ExitCode.Ok : ExitCode.Interrupted;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -112,19 +132,19 @@ internal static class RunVerb
         interrupt.Cancel();
     }
 
-    private static void Show(RunSummary summary, RunOptions options)
+    private static void Show(RunSummary summary, IReadOnlyList<RunHost> hosts, RunOptions options)
     {
         if (PlotFonts.Family is null)
             Terminal.Complain(PlotFonts.MissingMessage);
         if (options.Mode == OutputMode.Json)
         {
             using Stream output = Console.OpenStandardOutput();
-            SummaryFiles.WriteJson(summary, output);
+            SummaryFiles.WriteJson(summary, hosts, output);
             output.WriteByte((byte)'\n');
         }
         if (options.Mode is OutputMode.Json or OutputMode.Quiet)
             return;
         SummaryTable.Print(Terminal.Output, summary, options.Mode == OutputMode.Plain || Console.IsOutputRedirected);
-        Terminal.Say($"{(summary.IsComplete ? "" : "interrupted; what was measured so far is in ")}{options.Folder}: samples.csv, summary.csv, summary.json, plots/");
+        Terminal.Say($"{(summary.IsComplete ? "" : "interrupted; what was measured so far is in ")}{options.Folder}: report.html, samples.csv, summary.csv, summary.json, block-map.json, plots/");
     }
 }

@@ -63,6 +63,9 @@ public sealed class DevicemapperDriver : IGraphDriver
 
     public ThinPool Pool => _pool;
 
+    /// <summary>Device id in the pool of every layer, by the layer's cache id.</summary>
+    public IEnumerable<KeyValuePair<string, int>> DeviceNumbers => _devices.Select(device => KeyValuePair.Create(device.Key, device.Value.Number));
+
     /// <summary>What lies under the pool.</summary>
     public PoolBacking Backing => _backing;
 

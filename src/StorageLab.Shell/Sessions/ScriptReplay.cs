@@ -11,6 +11,8 @@ public sealed class ScriptReplay(LabSession session, ScriptText text, ImmutableA
 {
     private readonly List<CommandTranscript> _transcript = [];
 
+    public LabSession Session => session;
+
     /// <summary>What the commands that have run so far wrote.</summary>
     public IReadOnlyList<CommandTranscript> Transcript => _transcript;
 

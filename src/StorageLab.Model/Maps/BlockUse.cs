@@ -1,4 +1,4 @@
-namespace StorageLab.Shell.Sessions;
+namespace StorageLab.Model.Maps;
 
 /// <summary>What a piece of the driver's storage holds.</summary>
 public enum BlockUse
