@@ -33,6 +33,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "echo 'docker pull nginx:1.22; docker image ls' | storagelab shell",
         ],
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
+        ["report"] = ["storagelab report reports/pull-delete-churn", "storagelab report results --out /tmp/page.html"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
         ["model"] = ["storagelab model", "storagelab model xfs", "storagelab model --json metadata | jq '.[].source'"],

@@ -21,6 +21,7 @@ internal static class StorageLabCommand
             ReplayVerb.Build(),
             ShellVerb.Build(),
             ShowVerb.Build(),
+            ReportVerb.Build(),
             ValidateVerb.Build(),
             ListVerb.Build(),
             ModelVerb.Build(),

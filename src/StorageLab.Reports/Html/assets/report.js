@@ -57,6 +57,13 @@
   }
   const number = value => value === null || value === undefined ? '–' : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 
+  /** A curve's colour: those of the plots are made for white paper. */
+  function ink(hex) {
+    if (theme !== 'dark') return hex;
+    const value = parseInt(hex.slice(1, 7), 16);
+    return '#' + [16, 8, 0].map(shift => Math.round((value >> shift & 255) * 0.55 + 255 * 0.45).toString(16).padStart(2, '0')).join('');
+  }
+
   // ---- the block maps -------------------------------------------------------------------------------------------------------------
 
   /** One driver's storage: cells that were ever used stand side by side, so that 200 GiB of nothing take no room. */
@@ -275,6 +282,8 @@
     { key: 'metadata', format: bytes, of: variant => variant.metadata },
     { key: 'inodes', format: number, of: variant => variant.inodes }
   ];
+  /** Distances of ticks that are round in units of 1024. */
+  const BINARY = Array.from({ length: 53 }, (_, power) => 2 ** power);
   let charts = [];
 
   class Chart {
@@ -301,10 +310,10 @@
         width: this.width(), height: 260, cursor: { sync: { key: 'steps' }, focus: { prox: 24 } }, scales: { x: { time: false } },
         series: [{ label: text('step'), value: (_, value) => value === null || value === undefined ? '–' : `${value} ${this.commandAt(value)}` },
           ...this.curves.map(curve => ({
-            label: curve.label, stroke: curve.color, width: curve.area ? 1 : 2, dash: curve.dashed ? [8, 4] : undefined, fill: curve.area ? curve.color + '33' : undefined,
+            label: curve.label, stroke: curve.area ? curve.color : ink(curve.color), width: curve.area ? 1 : 2, dash: curve.dashed ? [8, 4] : undefined, fill: curve.area ? curve.color + '33' : undefined,
             value: (_, value) => this.spec.format(value), spanGaps: true, paths: uPlot.paths.stepped({ align: 1 }), show: !hidden.has(curve.variant), points: { show: false }
           }))],
-        axes: [{ ...axis, label: text('step'), labelSize: 24 }, { ...axis, size: 84, values: (_, splits) => splits.map(this.spec.format) }]
+        axes: [{ ...axis, label: text('step'), labelSize: 24 }, { ...axis, size: 84, values: (_, splits) => splits.map(this.spec.format), ...this.spec.format === number ? {} : { incrs: BINARY } }]
       }, this.table, this.holder);
     }
     width() { return Math.max(260, this.panel.clientWidth - 22); }
@@ -348,7 +357,7 @@
       const label = element('label'), box = element('input'), name = element('span', variant.name);
       box.type = 'checkbox';
       box.checked = !hidden.has(variant.name);
-      name.style.borderColor = variant.color;
+      name.style.borderColor = ink(variant.color);
       name.style.borderBottomStyle = variant.dashed ? 'dashed' : 'solid';
       box.addEventListener('change', () => {
         if (box.checked) hidden.delete(variant.name); else hidden.add(variant.name);
@@ -389,6 +398,8 @@
 
   $('language').value = language;
   $('position').max = Math.max(0, stops.length - 1);
+  // The end shows what is left; playing begins at the start.
+  $('position').value = $('position').max;
   $('language').addEventListener('change', event => { language = event.target.value; build(); });
   $('theme').addEventListener('click', () => { theme = theme === 'dark' ? 'light' : 'dark'; build(); });
   $('play').addEventListener('click', () => playing(timer === 0));
