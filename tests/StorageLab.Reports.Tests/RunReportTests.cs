@@ -18,7 +18,7 @@ public sealed class RunReportTests : IDisposable
         string folder = Path.Combine(Environment.GetEnvironmentVariable("STORAGELAB_TEST_PLOTS") ?? _folder, name);
         Record(folder, FakeRun.Scenario(stepCount));
 
-        Assert.Equal(["samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["block-map.json", "report.html", "samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         string[] plots = ["amplification", "given-back", "growth", "pool-and-file", "throughput", "time"];
         Assert.Equal(
             plots.SelectMany(p => new[] { p + ".png", p + ".svg" }).Order(StringComparer.Ordinal),

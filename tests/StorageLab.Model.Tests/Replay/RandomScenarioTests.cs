@@ -1,8 +1,10 @@
 using CsCheck;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Images;
+using StorageLab.Model.Maps;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
+using StorageLab.Model.Tests.Maps;
 using StorageLab.Model.Tests.ThinProvisioning;
 using Xunit;
 
@@ -57,6 +59,7 @@ public sealed class RandomScenarioTests
             Steps = steps,
         };
         Replayer replayer = new(scenario, variant);
+        DiskMapper mapper = new(replayer.Host);
         Sample? fresh = null;
         Sample? last = null;
         foreach (Sample sample in replayer.Run(TestContext.Current.CancellationToken))
@@ -65,6 +68,7 @@ public sealed class RandomScenarioTests
             if (replayer.Driver is DevicemapperDriver devicemapper)
                 PoolChecker.Check(devicemapper.Pool);
             CheckReferences(replayer.Engine);
+            MapChecker.Check(mapper.Read(), replayer.Driver, sample);
             Assert.True(sample.BackingAllocatedBytes >= 0);
             Assert.True(sample.LiveBytes >= 0);
             fresh ??= sample;
