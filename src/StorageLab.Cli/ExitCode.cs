@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>A comparison found more than its tolerance.</summary>
+    /// <summary>A comparison found more than its tolerance, or a check something worth a warning.</summary>
     public const int Finding = 1;
 
     /// <summary>The input or the command line cannot be used; nothing was run.</summary>
@@ -24,8 +24,8 @@ internal static class ExitCode
         """
         Exit codes:
           0    done; steps that Docker refused or that failed on a full pool are results
-          1    a comparison found more than its tolerance
-          2    bad input or usage; nothing was run
+          1    a comparison found more than its tolerance; check-config: only warnings
+          2    bad input or usage; nothing was run; check-config: Docker would not start
           3    the output could not be written
           70   a bug in storagelab
           130  interrupted; what was measured so far was written

@@ -33,6 +33,12 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "echo 'docker pull nginx:1.22; docker image ls' | storagelab shell",
         ],
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
+        ["check-config"] =
+        [
+            "storagelab check-config /etc/docker/daemon.json",
+            "storagelab check-config daemon.json /etc/sysconfig/docker-storage --kernel 3.10.0-1160.el7 --ftype 1",
+            "storagelab check-config --fix daemon.json > daemon.json.new",
+        ],
         ["report"] = ["storagelab report reports/pull-delete-churn", "storagelab report results --out /tmp/page.html"],
         ["show"] = ["storagelab show pull-delete-churn", "storagelab show ci-host | head -40"],
         ["list"] = ["storagelab list", "storagelab list options"],
@@ -74,7 +80,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                 output.WriteLine("  " + line);
             output.WriteLine();
         }
-        if (key is "storagelab" or "run" or "replay")
+        if (key is "storagelab" or "run" or "replay" or "check-config")
             output.WriteLine(ExitCode.Table);
         return code;
     }
