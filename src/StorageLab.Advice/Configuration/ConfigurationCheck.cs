@@ -43,6 +43,9 @@ public sealed class ConfigurationCheck
         return [.. check._findings.OrderBy(finding => order.IndexOf(finding.File)).ThenBy(finding => finding.Line).ThenBy(finding => finding.Column)];
     }
 
+    /// <summary>Whether devicemapper or overlay2 has an option of that name, in lower case.</summary>
+    internal static bool IsKnownOption(string name) => OtherOptions.Contains(name) || StorageOptionCatalog.Find(name) is not null;
+
     private void ReadFlags(ConfigurationFile file)
     {
         FlagFile read = FlagFile.Parse(Encoding.UTF8.GetString(file.Content));

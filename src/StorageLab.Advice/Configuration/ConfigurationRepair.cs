@@ -66,16 +66,24 @@ public static class ConfigurationRepair
 
     private static JsonArray? MendedList(DaemonKey key, JsonPiece value, JsonPiece root)
     {
-        string driver = root.Find("storage-driver")?.Text ?? "";
+        string driver = root.Members.LastOrDefault(member => NameOf(member.Name) == "storage-driver")?.Value.Text ?? "";
         IEnumerable<string> texts = (value.Kind == JsonValueKind.Array ? value.Items : [value])
             .Where(item => item.Kind is JsonValueKind.String or JsonValueKind.Number).Select(item => item.Text);
         if (key.Name == "registry-mirrors")
             texts = texts.Select(RegistryMirror.Mended).OfType<string>();
         if (key.Name == "storage-opts")
-            texts = texts.Where(option => option.Contains('=') && (driver.Length == 0 || option.StartsWith(driver == "devicemapper" ? "dm." : driver + ".", StringComparison.OrdinalIgnoreCase)));
+            texts = texts.Where(option => option.Contains('=') && IsOptionOf(option.Split('=')[0].ToLowerInvariant(), driver));
         JsonNode?[] items = [.. texts.Distinct().Select(text => (JsonNode?)JsonValue.Create(text))];
         return items.Length > 0 ? new JsonArray(items) : null;
     }
+
+    private static bool IsOptionOf(string name, string driver) => driver switch
+    {
+        "devicemapper" => name.StartsWith("dm.", StringComparison.Ordinal) && ConfigurationCheck.IsKnownOption(name),
+        "overlay2" => name.StartsWith("overlay2.", StringComparison.Ordinal) && ConfigurationCheck.IsKnownOption(name),
+        "" => ConfigurationCheck.IsKnownOption(name),
+        _ => name.StartsWith(driver + ".", StringComparison.Ordinal),
+    };
 
     private static JsonNode? Node(JsonPiece piece) => piece.Kind switch
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json;
 using StorageLab.Advice.Configuration;
 using StorageLab.Model.Drivers;
 using StorageLab.Scenarios;
