@@ -23,6 +23,7 @@ public sealed class ConfigurationCheck
     private readonly Dictionary<string, (string File, FlagFile.Flag Flag)> _flags = new(StringComparer.Ordinal);
     private readonly List<Placed> _storageOptions = [];
     private Placed? _driver;
+    private bool _isUnreadable;
 
     private ConfigurationCheck(DaemonHost host) => _host = host;
 
@@ -38,7 +39,8 @@ public sealed class ConfigurationCheck
             check.ReadFlags(file);
         foreach (ConfigurationFile file in files.Where(file => !file.IsFlagFile))
             check.ReadJson(file);
-        check.CheckStorage(files[0].Name);
+        if (!check._isUnreadable)
+            check.CheckStorage(files[0].Name);
         List<string> order = [.. files.Select(file => file.Name)];
         return [.. check._findings.OrderBy(finding => order.IndexOf(finding.File)).ThenBy(finding => finding.Line).ThenBy(finding => finding.Column)];
     }
@@ -81,6 +83,7 @@ public sealed class ConfigurationCheck
         }
         catch (JsonException e)
         {
+            _isUnreadable = true;
             Add(FindingSeverity.Fatal, new Placed(file.Name, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, ""), $"this is no JSON: {Reason(text, e)}");
             return;
         }
@@ -259,7 +262,7 @@ public sealed class ConfigurationCheck
             return "comments are not allowed; delete them";
         if (message.Contains("''' is an invalid", StringComparison.Ordinal))
             return "names and texts stand in double quotes";
-        return message.StartsWith("the text", StringComparison.Ordinal) || message.Contains("does not contain any JSON tokens", StringComparison.Ordinal) || message.Contains("Expected depth", StringComparison.Ordinal)
+        return message.StartsWith("the text ", StringComparison.Ordinal) || message.Contains("does not contain any JSON tokens", StringComparison.Ordinal) || message.Contains("Expected depth", StringComparison.Ordinal)
             ? "it ends too early; an empty configuration is {}"
             : message;
     }

@@ -53,7 +53,7 @@ internal ref struct PlacedJsonReader
                 while (Next() != JsonTokenType.EndObject)
                 {
                     (int nameLine, int nameColumn) = PlaceOf(_text, (int)_reader.TokenStartIndex);
-                    string name = _reader.GetString()!;
+                    string name = Text();
                     Next();
                     members.Add(new JsonPieceMember(name, nameLine, nameColumn, ReadValue()));
                 }
@@ -73,8 +73,22 @@ internal ref struct PlacedJsonReader
                     JsonTokenType.False => JsonValueKind.False,
                     _ => JsonValueKind.Null,
                 };
-                string text = kind == JsonValueKind.String ? _reader.GetString()! : Encoding.UTF8.GetString(_reader.ValueSpan);
+                string text = kind == JsonValueKind.String ? Text() : Encoding.UTF8.GetString(_reader.ValueSpan);
                 return new JsonPiece(kind, text, [], [], line, column);
+        }
+    }
+
+    /// <summary>The current name or string; bytes that are no UTF-8 and halves of surrogates make it no JSON.</summary>
+    private readonly string Text()
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            (int line, int column) = PlaceOf(_text, (int)_reader.TokenStartIndex);
+            throw new JsonException("a text holds bytes that are no UTF-8", path: null, line - 1, column - 1);
         }
     }
 
