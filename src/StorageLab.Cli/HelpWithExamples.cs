@@ -33,6 +33,14 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "echo 'docker pull nginx:1.22; docker image ls' | storagelab shell",
         ],
         ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
+        ["advise"] =
+        [
+            "storagelab advise                                      # this machine",
+            "mkdir web1 && cd web1                                  # another: on it, fill a folder and bring it here",
+            .. Advising.LocalHost.Commands.Select(command => "  " + command),
+            "storagelab advise --host web1 --images-per-week 20 --writes-per-day 5G --hosts 40",
+            "storagelab advise --kernel 3.10.0-327.el7 --docker 1.13 --filesystem xfs --ftype 0 --disk 200G",
+        ],
         ["check-config"] =
         [
             "storagelab check-config /etc/docker/daemon.json",

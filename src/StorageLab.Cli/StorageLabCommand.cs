@@ -23,6 +23,7 @@ internal static class StorageLabCommand
             ShowVerb.Build(),
             ReportVerb.Build(),
             ValidateVerb.Build(),
+            AdviseVerb.Build(),
             CheckConfigVerb.Build(),
             ListVerb.Build(),
             ModelVerb.Build(),

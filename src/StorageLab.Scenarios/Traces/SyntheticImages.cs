@@ -34,6 +34,21 @@ internal sealed class SyntheticImages
     public ImageDefinition OfSize(string reference, long unpackedBytes) =>
         Define(reference, [LayerOf(reference, Scale(unpackedBytes, _compressedBytes, _unpackedBytes), unpackedBytes)]);
 
+    /// <summary>An image of a layer it shares with others and one of its own.</summary>
+    /// <param name="sharedLayer">Names the shared layer.</param>
+    /// <param name="unpackedBytes">Of both together.</param>
+    /// <param name="ownShare">The own layer's share, from 0 to 1.</param>
+    public ImageDefinition OfParts(string reference, string sharedLayer, long unpackedBytes, double ownShare)
+    {
+        var ownBytes = (long)(unpackedBytes * ownShare);
+        long sharedBytes = unpackedBytes - ownBytes;
+        return Define(reference,
+        [
+            LayerOf(sharedLayer, Scale(sharedBytes, _compressedBytes, _unpackedBytes), sharedBytes),
+            LayerOf(reference, Scale(ownBytes, _compressedBytes, _unpackedBytes), ownBytes),
+        ]);
+    }
+
     private static ImageDefinition Define(string reference, ImmutableArray<ImageLayer> layers) =>
         CatalogConfiguration.Define(new CatalogImage(reference, reference, [.. layers.Select((_, index) => $"layer-{index + 1}")]), position: 0, layers);
 
