@@ -41,6 +41,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab advise --host web1 --images-per-week 20 --writes-per-day 5G --hosts 40",
             "storagelab advise --kernel 3.10.0-327.el7 --docker 1.13 --filesystem xfs --ftype 0 --disk 200G",
         ],
+        ["compare"] =
+        [
+            "storagelab compare reports/pull-delete-churn:loop-lvm reports/pull-delete-churn:overlay2",
+            "storagelab compare before after --out before-and-after",
+        ],
         ["check-config"] =
         [
             "storagelab check-config /etc/docker/daemon.json",

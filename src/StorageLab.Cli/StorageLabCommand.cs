@@ -22,6 +22,7 @@ internal static class StorageLabCommand
             ShellVerb.Build(),
             ShowVerb.Build(),
             ReportVerb.Build(),
+            CompareVerb.Build(),
             ValidateVerb.Build(),
             AdviseVerb.Build(),
             CheckConfigVerb.Build(),

@@ -32,9 +32,10 @@ internal static class AdviseVerb
         Option<string> writes = new("--writes-per-day") { Description = "What containers write in a day, to be removed the day after.", HelpName = "SIZE", DefaultValueFactory = _ => "1G" };
         Option<string?> disk = new("--disk") { Description = "Size of the disk of Docker's root (default: what the host says, or 100 GiB).", HelpName = "SIZE" };
         Option<int> hosts = new("--hosts") { Description = "How many hosts are like this one.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<bool> json = new("--json") { Description = "Print the advice as JSON." };
         Command command = new("advise", "Which driver a host should use and why, what it will look like in a year, what staying costs, and how to move.")
         {
-            folder, kernel, docker, backing, fileTypes, images, imageSize, churn, weeks, writes, disk, hosts,
+            folder, kernel, docker, backing, fileTypes, images, imageSize, churn, weeks, writes, disk, hosts, json,
         };
         command.SetAction(parsed =>
         {
@@ -70,17 +71,23 @@ internal static class AdviseVerb
             };
             long diskBytes = parsed.GetValue(disk) is { } size ? Size("--disk", size, 4L << 30, 64L << 40) : Math.Clamp(host.RootTotalBytes ?? DiskBytesDefault, 4L << 30, 64L << 40);
             int hostCount = (int)Within("--hosts", parsed.GetValue(hosts), 1, 1_000_000);
-            Print(host, workload, diskBytes, hostCount);
+            Print(host, workload, diskBytes, hostCount, parsed.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Print(HostFacts host, HostWorkload workload, long diskBytes, int hostCount)
+    private static void Print(HostFacts host, HostWorkload workload, long diskBytes, int hostCount, bool isJson)
     {
         Recommendation advice = Advisor.For(host);
         ImmutableArray<DriverForecast> forecasts = DriverForecast.Of(workload, [.. Variants(host, diskBytes)]);
         ImmutableArray<MigrationStep> plan = advice.Driver is { } driver && driver != host.Driver ? MigrationPlan.For(driver, host) : [];
+        if (isJson)
+        {
+            AdviceJson.Print(advice, forecasts, plan, host.Notes);
+            return;
+        }
+
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"{workload.ImagesPerWeek:0.##} new images of {IecBytes.Format(workload.ImageBytes)} a week ({workload.Churn * 100:0.##} % new), kept {workload.KeptWeeks} weeks, {IecBytes.Format(workload.ContainerBytesPerDay)} written a day, on a disk of {IecBytes.Format(diskBytes)}");
