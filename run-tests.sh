@@ -16,8 +16,18 @@ need() {
     fi
 }
 
+# want WHAT PACKAGE WHY: as need, but the tests go on without it; those that need it are skipped and say so.
+want() {
+    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        need "$1" "$2" "$3" || echo "$2 could not be installed; $3 is skipped" >&2
+    else
+        echo "missing: $1; $3 is skipped (apt-get install $2)" >&2
+    fi
+}
+
 command -v dotnet > /dev/null || { echo "missing: the .NET SDK $(grep -o '"version": "[^"]*"' global.json); see https://dotnet.microsoft.com/download" >&2; exit 2; }
 ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf > /dev/null 2>&1 || need "DejaVu fonts" fonts-dejavu-core "the plots' type"
+command -v chromium > /dev/null || want chromium chromium "the report's page in a browser"
 PATH="$PATH:/usr/sbin" command -v thin_check > /dev/null || need thin_check thin-provisioning-tools "judges the thin pool's metadata"
 
 # One restore, one build: everything below uses their output.

@@ -40,7 +40,12 @@ public sealed class RunComparison
     {
         MetricDifference allocated = Differences[0];
         string state = $"{rightName} ends at {IecBytes.Format(allocated.Right)} allocated, {leftName} at {IecBytes.Format(allocated.Left)}";
-        return allocated.Share is { } share ? $"{state}: {Percent(share)} {(share < 0 ? "less" : "more")}" : state;
+        return allocated.Share switch
+        {
+            null => state,
+            > 1 => $"{state}: {Findings.Ratio((double)allocated.Right / allocated.Left)} times as much",
+            { } share => $"{state}: {Percent(share)} {(share < 0 ? "less" : "more")}",
+        };
     }
 
     /// <summary>A share without its sign in three digits, e.g. <c>4.24 %</c>.</summary>

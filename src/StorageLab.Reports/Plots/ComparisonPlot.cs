@@ -41,6 +41,13 @@ public static class ComparisonPlot
         using PlotSheet below = new(title, $"backing_allocated_bytes of {rightName} less that of {leftName}, after each step", []);
         GrowthPlot.AddCurve(below, difference, RightStyle, perDifference, firstMarkerShift: 0);
         below.Plot.Add.HorizontalLine(0, width: 1.5f, color: LeftStyle.Color);
+        int last = Math.Max(1, difference[^1].Step);
+        double lowest = Math.Min(0, difference.Min(point => point.Value)) / perDifference;
+        double highest = Math.Max(0, difference.Max(point => point.Value)) / perDifference;
+        double edge = Math.Max(highest - lowest, 1e-9) * 0.05;
+        below.Plot.Axes.SetLimits(0, last * 1.02, lowest - edge, highest + edge);
+        below.NumberBottomAxis(last, isWhole: true);
+        below.NumberLeftAxis(lowest, highest);
         below.Plot.XLabel("step");
         below.Plot.YLabel($"difference ({differenceUnit})");
         below.Save(folder, "difference");
