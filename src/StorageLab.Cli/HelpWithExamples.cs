@@ -15,6 +15,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run pull-delete-churn",
             "storagelab run loop-file-growth --out reports/growth",
             "storagelab run pull-delete-churn --driver loop-lvm --set dm.blkdiscard=false",
+            "storagelab run many-small-files --driver direct-lvm --driver overlay2 --vary dm.blocksize=64K,128K,256K,512K",
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
             "storagelab run pool-full --driver loop-lvm --thin-dump --out full",
         ],

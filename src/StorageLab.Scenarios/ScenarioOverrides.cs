@@ -16,4 +16,7 @@ public sealed record ScenarioOverrides
 
     /// <summary>Storage options as <c>key=value</c> (<c>--set</c>), set on every variant whose driver takes them.</summary>
     public ImmutableArray<string> Options { get; init; } = [];
+
+    /// <summary>Storage options as <c>key=value,value,…</c> (<c>--vary</c>): every variant whose driver takes one becomes one for each value.</summary>
+    public ImmutableArray<string> VariedOptions { get; init; } = [];
 }

@@ -15,6 +15,12 @@ internal sealed class RunSettings
 
     private readonly Option<string[]> _options = new("--set") { Description = "A storage option by Docker's name, for every variant whose driver takes it.", HelpName = "KEY=VALUE" };
 
+    private readonly Option<string[]> _varied = new("--vary")
+    {
+        Description = "A storage option with several values: a variant for each of them, and for each pair when given twice.",
+        HelpName = "KEY=VALUE,VALUE",
+    };
+
     private readonly Option<ulong?> _seed = new("--seed")
     {
         Description = "What random choices come from, instead of the scenario's seed.",
@@ -41,7 +47,8 @@ internal sealed class RunSettings
     public RunSettings()
     {
         _drivers.CompletionSources.Add(_ => DriverNames.All.Select(name => new CompletionItem(name)));
-        _options.CompletionSources.Add(_ => StorageOptionCatalog.All.Select(option => new CompletionItem(option.Name + "=")));
+        foreach (Option<string[]> option in (Option<string[]>[])[_options, _varied])
+            option.CompletionSources.Add(_ => StorageOptionCatalog.All.Select(known => new CompletionItem(known.Name + "=")));
     }
 
     /// <summary>Adds what says which hosts are made: --driver, --set, --seed.</summary>
@@ -56,7 +63,7 @@ internal sealed class RunSettings
     public void AddTo(Command command)
     {
         AddHostsTo(command);
-        foreach (Option option in (Option[])[_folder, _threads, _plain, _json, _quiet])
+        foreach (Option option in (Option[])[_varied, _folder, _threads, _plain, _json, _quiet])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -71,6 +78,7 @@ internal sealed class RunSettings
         Seed = parsed.GetValue(_seed),
         Drivers = [.. parsed.GetValue(_drivers) ?? []],
         Options = [.. parsed.GetValue(_options) ?? []],
+        VariedOptions = [.. parsed.GetValue(_varied) ?? []],
     };
 
     public bool HasDrivers(ParseResult parsed) => parsed.GetValue(_drivers) is { Length: > 0 };

@@ -7,12 +7,16 @@ namespace StorageLab.Scenarios.Hosts;
 /// <summary>Applies what the command line says to a scenario's variants.</summary>
 internal static class OverrideReader
 {
+    /// <summary>Curves that a plot can show apart.</summary>
+    private const int VariantCountMax = 16;
+
     /// <exception cref="InputException">An unknown driver, option or value; every problem is in it.</exception>
     public static ImmutableArray<VariantSpec> Apply(ImmutableArray<VariantSpec> variants, ScenarioOverrides overrides, VariantReader reader)
     {
         List<InputProblem> problems = [];
         variants = Select(variants, overrides.Drivers, reader, problems);
         variants = Set(variants, overrides.Options, problems);
+        variants = Vary(variants, overrides.VariedOptions, problems);
         return problems.Count == 0 ? variants : throw new InputException(problems);
     }
 
@@ -65,6 +69,37 @@ internal static class OverrideReader
         }
 
         return options.IsEmpty ? variants : WithoutTwins(variants);
+    }
+
+    private static ImmutableArray<VariantSpec> Vary(ImmutableArray<VariantSpec> variants, ImmutableArray<string> varied, List<InputProblem> problems)
+    {
+        foreach (string option in varied)
+        {
+            string[] parts = option.Split('=', 2);
+            string[] values = parts.Length == 2 ? parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+            string name = parts[0].ToLowerInvariant();
+            if (values.Length == 0)
+                problems.Add(new InputProblem("--vary", 0, 0, $"'{LayerLimits.Shown(option)}' is not name=value,value,…, e.g. dm.blocksize=64K,128K,512K"));
+            else if (StorageOptionCatalog.Find(name) is not { } known)
+                problems.Add(new InputProblem("--vary", 0, 0, UnknownOption(name)));
+            else if (!variants.Any(variant => known.Drivers.Contains(variant.Driver)))
+                problems.Add(new InputProblem("--vary", 0, 0, $"{name} is an option of {string.Join(" and ", known.Drivers)}, and none of them is run"));
+            else
+                variants = [.. variants.SelectMany(variant => known.Drivers.Contains(variant.Driver) ? values.Select(value => WithOption(variant, name, value)) : [variant])];
+        }
+
+        if (varied.IsEmpty)
+            return variants;
+        variants = WithoutTwins(variants);
+        if (variants.Length > VariantCountMax)
+            problems.Add(new InputProblem("--vary", 0, 0, $"makes {variants.Length} variants; at most {VariantCountMax} are told apart in a plot: leave some out, or choose with --driver"));
+        foreach (VariantSpec variant in variants)
+        {
+            StorageOptions.Parse(variant.Driver, variant.Options, out ImmutableArray<StorageOptionProblem> found);
+            problems.AddRange(found.Select(problem => new InputProblem("--vary", 0, 0, problem.Message)).Except(problems));
+        }
+
+        return variants;
     }
 
     private static VariantSpec WithOption(VariantSpec variant, string name, string value)
