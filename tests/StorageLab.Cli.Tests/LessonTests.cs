@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using StorageLab.Cli.Sessions;
-using StorageLab.Model.Drivers;
 using StorageLab.Model.Replay;
+using StorageLab.Reports;
 using StorageLab.Scenarios;
 using Xunit;
 
@@ -23,8 +23,14 @@ public sealed partial class LessonTests
         string path = Path.Combine(Folder, name + ".sh");
         Scenario scenario = new ScenarioReader(ScenarioLibrary.Shipped).Default(name, name, ScenarioOverrides.None) with { IsOpenEnded = true };
         ScriptRun run = ScriptRun.Open(scenario, path, File.ReadAllText(path));
-        foreach (VariantSpec variant in scenario.Variants)
-            _ = run.Replay(variant, CancellationToken.None).Count();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("storagelab-lesson-");
+        using (RunReport report = new(folder.FullName, scenario))
+        {
+            for (var index = 0; index < scenario.Variants.Length; index++)
+                _ = run.Replay(scenario.Variants[index], report[index], CancellationToken.None).Count();
+        }
+
+        folder.Delete(recursive: true);
         StringWriter output = new();
         run.Print(output);
         // What each driver has of the disk is held by the recorded runs; here it is what Docker prints.

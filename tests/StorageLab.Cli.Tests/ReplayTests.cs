@@ -20,7 +20,7 @@ public sealed class ReplayTests : IDisposable
             result.Output,
             StringComparison.Ordinal);
         Assert.Equal(
-            ["plots", "samples.csv", "summary.csv", "summary.json"],
+            ["block-map.json", "plots", "report.html", "samples.csv", "summary.csv", "summary.json"],
             Directory.GetFileSystemEntries(Path.Combine(_storagelab.Folder, "reports/a")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("\"title\": \"Waiting\"", File.ReadAllText(Path.Combine(_storagelab.Folder, "reports/a/summary.json")), StringComparison.Ordinal);
     }

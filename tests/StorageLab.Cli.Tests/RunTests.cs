@@ -33,7 +33,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("final allocated", result.Output, StringComparison.Ordinal);
         Assert.Contains("of live data", result.Output.Replace("no live data at all", "of live data", StringComparison.Ordinal), StringComparison.Ordinal);
         string folder = Path.Combine(_storagelab.Folder, "reports", "tiny");
-        Assert.Equal(["samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["block-map.json", "report.html", "samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.True(new FileInfo(Path.Combine(folder, "plots", "growth.png")).Length > 10_000);
         Assert.True(new FileInfo(Path.Combine(folder, "plots", "growth.svg")).Length > 5_000);
         string[] rows = File.ReadAllLines(Path.Combine(folder, "samples.csv"));
@@ -46,7 +46,7 @@ public sealed class RunTests : IDisposable
     {
         foreach (string threads in new[] { "1", "4" })
             Assert.Equal(0, _storagelab.Run("run", "tiny.yaml", "--threads", threads, "--out", threads, "--quiet").ExitCode);
-        foreach (string file in new[] { "samples.csv", "summary.csv", "summary.json" })
+        foreach (string file in new[] { "block-map.json", "report.html", "samples.csv", "summary.csv", "summary.json" })
             Assert.Equal(File.ReadAllBytes(Path.Combine(_storagelab.Folder, "1", file)), File.ReadAllBytes(Path.Combine(_storagelab.Folder, "4", file)));
     }
 
@@ -105,7 +105,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(130, result.ExitCode);
         Assert.Contains("interrupted", result.Error, StringComparison.Ordinal);
         string folder = Path.Combine(_storagelab.Folder, "stopped");
-        Assert.Equal(["samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["block-map.json", "report.html", "samples.csv", "summary.csv", "summary.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.EndsWith("\n", File.ReadAllText(Path.Combine(folder, "samples.csv")), StringComparison.Ordinal);
         Assert.False(JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "summary.json"))).RootElement.GetProperty("complete").GetBoolean());
     }

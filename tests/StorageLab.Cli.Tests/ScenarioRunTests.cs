@@ -22,7 +22,7 @@ public sealed class ScenarioRunTests : IDisposable
     {
         Scenario scenario = ScenarioOf(20, "a", "b", "c");
         using RunReport report = new(_folder, scenario);
-        ScenarioRun run = new(scenario, report, Replay);
+        ScenarioRun run = new(scenario, report, (s, v, _, stop) => Replay(s, v, stop));
         await run.RunAsync(threadCount, TestContext.Current.CancellationToken);
         Assert.Equal(60, run.StepsDoneOfAll);
         RunSummary summary = report.Finish();
@@ -45,7 +45,7 @@ public sealed class ScenarioRunTests : IDisposable
         }
         Scenario scenario = ScenarioOf(3, "a", "b", "c", "d", "e", "f");
         using RunReport report = new(_folder, scenario);
-        await new ScenarioRun(scenario, report, Count).RunAsync(2, TestContext.Current.CancellationToken);
+        await new ScenarioRun(scenario, report, (s, v, _, stop) => Count(s, v, stop)).RunAsync(2, TestContext.Current.CancellationToken);
         Assert.InRange(most, 1, 2);
     }
 
@@ -64,7 +64,7 @@ public sealed class ScenarioRunTests : IDisposable
         }
         Scenario scenario = ScenarioOf(1_000_000, "a", "b");
         using RunReport report = new(_folder, scenario);
-        await new ScenarioRun(scenario, report, Interrupting).RunAsync(2, interrupt.Token);
+        await new ScenarioRun(scenario, report, (s, v, _, stop) => Interrupting(s, v, stop)).RunAsync(2, interrupt.Token);
         RunSummary summary = report.Finish();
         Assert.False(summary.IsComplete);
         Assert.Equal(summary.Variants.Sum(v => v.StepCount + 1) + 1, File.ReadLines(report.SamplesPath).Count());
@@ -80,7 +80,7 @@ public sealed class ScenarioRunTests : IDisposable
         }
         Scenario scenario = ScenarioOf(10_000_000, "a", "b");
         using RunReport report = new(_folder, scenario);
-        ScenarioRun run = new(scenario, report, Breaking);
+        ScenarioRun run = new(scenario, report, (s, v, _, stop) => Breaking(s, v, stop));
         await Assert.ThrowsAsync<InvalidDataException>(() => run.RunAsync(2, TestContext.Current.CancellationToken));
         Assert.True(run.StepsDone(0) < 10_000_000);
     }
