@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
+using Docker.DotNet.Models;
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
@@ -17,7 +17,7 @@ public sealed class DaemonReplay
     private readonly DaemonSteps _steps;
     private readonly string? _poolDisk;
     private readonly string _optionsText;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly DaemonStart _start;
     private HostProbe _probe;
     private long _layersBytes;
     private long _writtenBytes;
@@ -26,9 +26,11 @@ public sealed class DaemonReplay
     /// <param name="variant">What the samples are called; its driver is the daemon's.</param>
     /// <param name="daemon">Where.</param>
     /// <param name="host">What else may be done there.</param>
+    /// <param name="start">How the daemon was started, where the measurement did that.</param>
     /// <param name="poolDisk">With direct-lvm the disk under the pool as <c>MAJOR:MINOR</c> or a name in /sys/block, where it is known.</param>
-    public DaemonReplay(Scenario scenario, VariantSpec variant, DockerDaemon daemon, IHostControl host, string? poolDisk = null)
+    public DaemonReplay(Scenario scenario, VariantSpec variant, DockerDaemon daemon, IHostControl host, DaemonStart? start = null, string? poolDisk = null)
     {
+        _start = start ?? new DaemonStart(Stopwatch.StartNew(), TimeSpan.Zero, Before: null);
         _scenario = scenario;
         _variant = variant;
         _poolDisk = poolDisk;
@@ -40,17 +42,18 @@ public sealed class DaemonReplay
     /// <summary>The daemon; another one after a restart.</summary>
     public DockerDaemon Daemon => _steps.Daemon;
 
-    /// <summary>When the clock of the samples began, before now.</summary>
-    public TimeSpan Elapsed => _clock.Elapsed;
+    /// <summary>What the daemon said of its driver when the last sample was taken.</summary>
+    public DriverStatus LastStatus { get; private set; } = null!;
 
     /// <summary>Sample 0, of the host as it was found, and one per step, taken as they are asked for.</summary>
     /// <exception cref="OperationCanceledException">It was stopped within a step.</exception>
     public IEnumerable<Sample> Run(CancellationToken cancellation)
     {
-        var none = new IoCounters?[Floors.Length];
-        LinuxCalls.sync();
         (_layersBytes, _) = _probe.ReadLayers();
-        yield return Take(0, "daemon-start", "", "", TimeSpan.Zero, none, none, cancellation);
+        LinuxCalls.sync();
+        IoCounters?[] now = _probe.ReadCounters();
+        // A daemon that was found running has done nothing yet that is measured.
+        yield return Take(0, "daemon-start", "", "", _start.Clock.Elapsed - _start.Taken, _start.Taken, _start.Before ?? now, now, cancellation);
         var index = 0;
         foreach (Step step in _scenario.Steps)
         {
@@ -58,13 +61,13 @@ public sealed class DaemonReplay
             (string operation, string target) = StepRunner.Describe(step);
             LinuxCalls.sync();
             IoCounters?[] before = _probe.ReadCounters();
-            TimeSpan start = _clock.Elapsed;
+            TimeSpan begin = _start.Clock.Elapsed;
             string error = Do(step, cancellation);
-            TimeSpan taken = _clock.Elapsed - start;
+            TimeSpan taken = _start.Clock.Elapsed - begin;
             if (step is Step.RestartDaemon && error.Length == 0)
                 _probe = new HostProbe(Daemon.Driver, Daemon.Kernel, _poolDisk);
             LinuxCalls.sync();
-            yield return Take(++index, operation, target, error, taken, before, _probe.ReadCounters(), cancellation);
+            yield return Take(++index, operation, target, error, begin, taken, before, _probe.ReadCounters(), cancellation);
         }
     }
 
@@ -82,9 +85,18 @@ public sealed class DaemonReplay
     }
 
     private Sample Take(
-        int index, string operation, string target, string error, TimeSpan taken, IoCounters?[] before, IoCounters?[] after, CancellationToken cancellation)
+        int index,
+        string operation,
+        string target,
+        string error,
+        TimeSpan begin,
+        TimeSpan taken,
+        IoCounters?[] before,
+        IoCounters?[] after,
+        CancellationToken cancellation)
     {
-        var info = Daemon.ReadInfo(cancellation);
+        SystemInfoResponse info = Daemon.ReadInfo(cancellation);
+        LastStatus = DockerDaemon.StatusOf(info);
         (int imageCount, int danglingCount) = Daemon.CountImages(cancellation);
         (long layersBytes, int layerCount) = _probe.ReadLayers();
         long contentBytes = Math.Max(0, layersBytes - _layersBytes) + _steps.WrittenBytes - _writtenBytes;
@@ -111,7 +123,7 @@ public sealed class DaemonReplay
             Target = target,
             Result = ResultOf(error),
             Error = error,
-            ElapsedNanoseconds = (long)_clock.Elapsed.TotalNanoseconds,
+            ElapsedNanoseconds = (long)(begin + taken).TotalNanoseconds,
             StepNanoseconds = (long)taken.TotalNanoseconds,
             LiveLayersBytes = layersBytes,
             LiveContainersBytes = _steps.ContainersBytes,

@@ -25,9 +25,7 @@ public sealed class DockerDaemon : IDisposable
     {
         _client = client;
         Info = info;
-        ImmutableArray<KeyValuePair<string, string>> lines =
-            [.. (info.DriverStatus ?? []).Where(line => line.Length == 2).Select(line => KeyValuePair.Create(line[0], line[1]))];
-        Driver = new DriverStatus(info.Driver ?? "", lines, info.DockerRootDir ?? "");
+        Driver = StatusOf(info);
     }
 
     /// <summary>What it said of itself when it was opened.</summary>
@@ -68,6 +66,11 @@ public sealed class DockerDaemon : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    internal static DriverStatus StatusOf(SystemInfoResponse info) => new(
+        info.Driver ?? "",
+        [.. (info.DriverStatus ?? []).Where(line => line.Length == 2).Select(line => KeyValuePair.Create(line[0], line[1]))],
+        info.DockerRootDir ?? "");
 
     /// <summary>What it says of itself now.</summary>
     public SystemInfoResponse ReadInfo(CancellationToken cancellation) => Wait(_client.System.GetSystemInfoAsync(cancellation));
