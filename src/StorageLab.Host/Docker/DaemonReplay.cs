@@ -43,7 +43,7 @@ public sealed class DaemonReplay
     public DockerDaemon Daemon => _steps.Daemon;
 
     /// <summary>What the daemon said of its driver when the last sample was taken.</summary>
-    public DriverStatus LastStatus { get; private set; } = null!;
+    public DaemonDriver LastStatus { get; private set; } = null!;
 
     /// <summary>Sample 0, of the host as it was found, and one per step, taken as they are asked for.</summary>
     /// <exception cref="OperationCanceledException">It was stopped within a step.</exception>

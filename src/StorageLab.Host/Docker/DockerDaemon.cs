@@ -31,7 +31,7 @@ public sealed class DockerDaemon : IDisposable
     /// <summary>What it said of itself when it was opened.</summary>
     public SystemInfoResponse Info { get; }
 
-    public DriverStatus Driver { get; }
+    public DaemonDriver Driver { get; }
 
     public KernelVersion Kernel => KernelVersion.TryParse(Info.KernelVersion ?? "", out KernelVersion kernel) ? kernel : default;
 
@@ -67,7 +67,7 @@ public sealed class DockerDaemon : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    internal static DriverStatus StatusOf(SystemInfoResponse info) => new(
+    internal static DaemonDriver StatusOf(SystemInfoResponse info) => new(
         info.Driver ?? "",
         [.. (info.DriverStatus ?? []).Where(line => line.Length == 2).Select(line => KeyValuePair.Create(line[0], line[1]))],
         info.DockerRootDir ?? "");

@@ -19,7 +19,7 @@ public sealed partial class HostProbe
     /// <summary>Files of Docker's devicemapper metadata that stand for no device.</summary>
     private static readonly ImmutableArray<string> NoDevices = ["deviceset-metadata", "transaction-metadata"];
 
-    private readonly DriverStatus _driver;
+    private readonly DaemonDriver _driver;
     private readonly KernelVersion _kernel;
     private readonly string? _poolName;
     private readonly Dictionary<Floor, string> _devices = [];
@@ -29,7 +29,7 @@ public sealed partial class HostProbe
     /// <param name="driver">What the daemon says of its driver.</param>
     /// <param name="kernel">The host's.</param>
     /// <param name="poolDisk">With direct-lvm the disk under the pool, as <c>MAJOR:MINOR</c> or a name in /sys/block, where it is known.</param>
-    public HostProbe(DriverStatus driver, KernelVersion kernel, string? poolDisk = null)
+    public HostProbe(DaemonDriver driver, KernelVersion kernel, string? poolDisk = null)
     {
         _driver = driver;
         _kernel = kernel;

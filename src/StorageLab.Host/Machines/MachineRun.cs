@@ -37,7 +37,7 @@ public sealed class MachineRun(MachineSpec spec, Scenario scenario)
         }
 
         WriteRunFile(host, replay.Daemon, tableAtStart, atEnd: Command.Output("dmsetup", "status"));
-        DriverStatus driver = replay.Daemon.Driver;
+        DaemonDriver driver = replay.Daemon.Driver;
         replay.Daemon.Dispose();
         host.StopDaemon();
         DumpMappings(driver);
@@ -84,7 +84,7 @@ public sealed class MachineRun(MachineSpec spec, Scenario scenario)
     }
 
     /// <summary>The pool's mappings at the end, from its metadata at rest; without the thin-provisioning tools there are none.</summary>
-    private void DumpMappings(DriverStatus driver)
+    private void DumpMappings(DaemonDriver driver)
     {
         string? metadata = driver.MetadataFile;
         if (spec.Variant.Driver == DriverNames.DirectLvm)

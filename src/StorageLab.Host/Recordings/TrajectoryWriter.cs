@@ -69,7 +69,7 @@ internal sealed class TrajectoryWriter : IDisposable
     /// <param name="step">What was done; null for the daemon's start.</param>
     /// <param name="sample">What was measured after it.</param>
     /// <param name="status">What the daemon said of its driver then.</param>
-    public void Add(Step? step, Sample sample, DriverStatus status)
+    public void Add(Step? step, Sample sample, DaemonDriver status)
     {
         List<object?> row = [sample.StepIndex, step is null ? RecordedWords.DaemonStart : RecordedWords.Of(step)];
         row.AddRange(Columns.Select(column => column.Value(sample)));

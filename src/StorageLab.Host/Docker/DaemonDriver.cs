@@ -7,7 +7,7 @@ namespace StorageLab.Host.Docker;
 /// <param name="Driver">Docker's name of it: overlay2, devicemapper, ….</param>
 /// <param name="Lines">Names and values as they are printed.</param>
 /// <param name="RootFolder">Docker's root directory.</param>
-public sealed record DriverStatus(string Driver, ImmutableArray<KeyValuePair<string, string>> Lines, string RootFolder)
+public sealed record DaemonDriver(string Driver, ImmutableArray<KeyValuePair<string, string>> Lines, string RootFolder)
 {
     /// <summary>Path of loop-lvm's data file; null with another driver.</summary>
     public string? DataFile => Find("Data loop file");
