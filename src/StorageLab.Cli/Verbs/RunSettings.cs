@@ -62,8 +62,16 @@ internal sealed class RunSettings
     /// <summary>Adds all of them.</summary>
     public void AddTo(Command command)
     {
+        command.Add(_varied);
+        command.Add(_threads);
+        AddWithoutThreadsTo(command);
+    }
+
+    /// <summary>Adds all of them but --threads, for what is measured one after the other.</summary>
+    public void AddWithoutThreadsTo(Command command)
+    {
         AddHostsTo(command);
-        foreach (Option option in (Option[])[_varied, _folder, _threads, _plain, _json, _quiet])
+        foreach (Option option in (Option[])[_folder, _plain, _json, _quiet])
             command.Add(option);
         command.Validators.Add(result =>
         {

@@ -111,6 +111,15 @@ public sealed class UmlMachine : IDisposable
             ?? throw new MeasureException("the machine needs one of /mnt, /srv, /media and /opt for itself, and what it reads lies in all of them");
     }
 
+    /// <summary>Where Docker's root is in a machine.</summary>
+    public static string RootFolder(string freeFolder) => MachineInit.RootFolder(freeFolder);
+
+    /// <summary>Where in a machine the folder of the run's files is.</summary>
+    public static string OutFolder(string freeFolder) => MachineInit.OutFolder(freeFolder);
+
+    /// <summary>Says something to the lab outside, from inside.</summary>
+    public static void Say(string what) => Console.WriteLine(MachineInit.Marker + what);
+
     /// <summary>What the lab inside says, line by line, until the machine is off.</summary>
     /// <exception cref="MeasureException">It did not come up, failed, or fell silent.</exception>
     public IEnumerable<string> ReadLines(CancellationToken cancellation)

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using StorageLab.Cli.Measuring;
+using StorageLab.Host.Docker;
+using StorageLab.Model.Replay;
+using StorageLab.Scenarios;
+
+namespace StorageLab.Cli.Verbs;
+
+/// <summary><c>storagelab measure</c>: replays a scenario on a real daemon, or on one in a throw-away machine.</summary>
+internal static class MeasureVerb
+{
+    public static Command Build()
+    {
+        Argument<string> scenario = ScenarioArgument.Create();
+        scenario.Description = "A shipped scenario's name (see storagelab list), a file, or a recorded run's folder.";
+        Option<string?> host = new("--host") { Description = "Replay on this daemon, as root on its own machine; what is made there is removed again.", HelpName = "unix://SOCKET" };
+        host.CompletionSources.Add(_ => [new CompletionItem("unix:///var/run/docker.sock")]);
+        Option<string?> machine = MachineOption();
+        Option<bool> keep = new("--keep") { Description = "Keep the machine's disk as disk.img in the run's folder." };
+        RunSettings settings = new();
+        Command command = new("measure", "Replay a scenario on real Docker: a daemon of this host, or one in a throw-away machine that needs no root.") { scenario, host, machine, keep };
+        settings.AddWithoutThreadsTo(command);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetResult(host) is null) == (result.GetResult(machine) is null))
+                result.AddError("give either --host unix:///var/run/docker.sock or --machine uml");
+            else if (result.GetResult(keep) is not null && result.GetResult(machine) is null)
+                result.AddError("--keep keeps a machine's disk; it goes with --machine uml");
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            string argument = parsed.GetRequiredValue(scenario);
+            ScenarioOverrides overrides = settings.Overrides(parsed);
+            Scenario read = MeasuredScenario.Read(argument, overrides);
+            RunOptions options = settings.Options(parsed, read.Name + "-measured") with { ThreadCount = 1 };
+            return parsed.GetValue(host) is { } endpoint
+                ? await OnDaemonAsync(endpoint, read, overrides, options)
+                : await InMachinesAsync(read, argument, overrides, options, parsed.GetValue(keep));
+        });
+        return command;
+    }
+
+    internal static Option<string?> MachineOption()
+    {
+        Option<string?> machine = new("--machine") { Description = "Replay in a throw-away machine of this kind: uml, User-mode Linux (see storagelab doctor).", HelpName = "uml" };
+        machine.AcceptOnlyFromAmong("uml");
+        return machine;
+    }
+
+    /// <summary>Measures every variant in a machine of its own, one after the other.</summary>
+    internal static async Task<int> InMachinesAsync(Scenario scenario, string argument, ScenarioOverrides overrides, RunOptions options, bool keepsDisk)
+    {
+        MachineReplay replay = new(MeasuredScenario.FullName(argument), overrides, options.Folder, keepsDisk);
+        replay.WriteImages(scenario);
+        int code = await RunVerb.RunAsync(scenario, options, replay.Replay);
+        if (replay.Failure is null)
+            return code;
+        Terminal.Complain(replay.Failure);
+        return ExitCode.OutputFailed;
+    }
+
+    private static async Task<int> OnDaemonAsync(string endpoint, Scenario scenario, ScenarioOverrides overrides, RunOptions options)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address))
+            throw new InputException("--host", $"'{endpoint}' is not an address; give a socket, such as unix:///var/run/docker.sock");
+        using SharedDaemonReplay replay = SharedDaemonReplay.Open(address, ref scenario, overrides);
+        return await RunVerb.RunAsync(scenario, options, replay.Replay);
+    }
+}
