@@ -21,6 +21,7 @@ internal static class StorageLabCommand
         {
             RunVerb.Build(),
             MeasureVerb.Build(),
+            DoctorVerb.Build(),
             ReplayVerb.Build(),
             ShellVerb.Build(),
             ShowVerb.Build(),

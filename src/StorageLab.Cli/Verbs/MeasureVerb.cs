@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using StorageLab.Cli.Measuring;
 using StorageLab.Host.Docker;
+using StorageLab.Host.Doctor;
 using StorageLab.Model.Replay;
 using StorageLab.Scenarios;
 
@@ -51,6 +52,7 @@ internal static class MeasureVerb
     /// <summary>Measures every variant in a machine of its own, one after the other.</summary>
     internal static async Task<int> InMachinesAsync(Scenario scenario, string argument, ScenarioOverrides overrides, RunOptions options, bool keepsDisk)
     {
+        CheckMachine(scenario);
         MachineReplay replay = new(MeasuredScenario.FullName(argument), overrides, options.Folder, keepsDisk);
         replay.WriteImages(scenario);
         int code = await RunVerb.RunAsync(scenario, options, replay.Replay);
@@ -58,6 +60,16 @@ internal static class MeasureVerb
             return code;
         Terminal.Complain(replay.Failure);
         return ExitCode.OutputFailed;
+    }
+
+    /// <summary>Says at once what is missing, rather than after the first machine.</summary>
+    private static void CheckMachine(Scenario scenario)
+    {
+        HostNeed[] missing = [.. scenario.Variants.Select(variant => variant.Driver).Distinct().SelectMany(HostSurvey.MissingForMachine).DistinctBy(need => need.Name)];
+        if (missing.Length == 0)
+            return;
+        string how = HostSurvey.Install(missing) is { } install ? $"; {install}" : "";
+        throw new MeasureException($"--machine uml: missing {string.Join(", ", missing.Select(need => $"{need.Name} ({need.Found})"))}{how}");
     }
 
     private static async Task<int> OnDaemonAsync(string endpoint, Scenario scenario, ScenarioOverrides overrides, RunOptions options)

@@ -35,7 +35,7 @@ internal static class MachineInit
         need mount -t cgroup2 cgroup2 /sys/fs/cgroup
         echo "+cpu +memory +io +pids" > /sys/fs/cgroup/cgroup.subtree_control
         for module in {{Modules}}; do
-            file=$(find /usr/lib/uml/modules/$(uname -r) -name $module.ko | head -n 1)
+            file=$(find {{UmlMachine.ModulesFolder}}/$(uname -r) -name $module.ko | head -n 1)
             need insmod "$file"
         done
         need mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/etc-work /etc

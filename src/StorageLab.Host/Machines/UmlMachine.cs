@@ -13,6 +13,9 @@ public sealed class UmlMachine : IDisposable
 {
     public const string Program = "linux.uml";
 
+    /// <summary>Where its package keeps the modules, by the kernel's release.</summary>
+    public const string ModulesFolder = "/usr/lib/uml/modules";
+
     /// <summary>How the folder of a machine's own small files begins.</summary>
     private const string WorkPrefix = "storagelab-machine-";
 
@@ -100,6 +103,11 @@ public sealed class UmlMachine : IDisposable
         start.Environment["STORAGELAB_DISKS"] = disks;
         return new UmlMachine(Process.Start(start)!, work, disks);
     }
+
+    /// <summary>Release of the machine's kernel; null where it is not installed.</summary>
+    public static string? FindKernel() => Directory.Exists(ModulesFolder)
+        ? Directory.EnumerateDirectories(ModulesFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
 
     /// <summary>A folder that every Debian, Ubuntu and CentOS has and that none of the given paths lies in.</summary>
     /// <exception cref="MeasureException">There is none.</exception>
