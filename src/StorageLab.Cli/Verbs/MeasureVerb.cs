@@ -65,7 +65,7 @@ internal static class MeasureVerb
     /// <summary>Says at once what is missing, rather than after the first machine.</summary>
     private static void CheckMachine(Scenario scenario)
     {
-        HostNeed[] missing = [.. scenario.Variants.Select(variant => variant.Driver).Distinct().SelectMany(HostSurvey.MissingForMachine).DistinctBy(need => need.Name)];
+        HostNeed[] missing = [.. scenario.Variants.Select(variant => variant.Driver).Distinct().SelectMany(driver => HostSurvey.MissingForMachine(driver)).DistinctBy(need => need.Name)];
         if (missing.Length == 0)
             return;
         string how = HostSurvey.Install(missing) is { } install ? $"; {install}" : "";
