@@ -11,6 +11,9 @@ namespace StorageLab.Cli.Verbs;
 /// <summary><c>storagelab measure</c>: replays a scenario on a real daemon, or on one in a throw-away machine.</summary>
 internal static class MeasureVerb
 {
+    /// <summary>Ends the name of the folder that results go to, where nobody says, so that a model's run of the scenario stays.</summary>
+    public const string FolderEnding = "-measured";
+
     public static Command Build()
     {
         Argument<string> scenario = ScenarioArgument.Create();
@@ -34,7 +37,7 @@ internal static class MeasureVerb
             string argument = parsed.GetRequiredValue(scenario);
             ScenarioOverrides overrides = settings.Overrides(parsed);
             Scenario read = MeasuredScenario.Read(argument, overrides);
-            RunOptions options = settings.Options(parsed, read.Name + "-measured") with { ThreadCount = 1 };
+            RunOptions options = settings.Options(parsed, read.Name + FolderEnding) with { ThreadCount = 1 };
             return parsed.GetValue(host) is { } endpoint
                 ? await OnDaemonAsync(endpoint, read, overrides, options)
                 : await InMachinesAsync(read, argument, overrides, options, parsed.GetValue(keep));

@@ -68,7 +68,11 @@ public static class HostSurvey
         const string socket = "/var/run/docker.sock";
         bool isRoot = Environment.IsPrivilegedProcess;
         bool hasSocket = File.Exists(socket);
-        yield return new HostNeed(Docker, "a daemon's socket", hasSocket, hasSocket ? socket : $"no {socket}", $"measure --host unix://{socket}") { Package = DockerPackage };
+        yield return new HostNeed(Docker, "a daemon's socket", hasSocket, hasSocket ? socket : Find("dockerd") is null ? $"no {socket}" : $"no {socket}: dockerd does not run", $"measure --host unix://{socket}")
+        {
+            // One that is installed is only to be started.
+            Package = Find("dockerd") is null ? DockerPackage : null,
+        };
         yield return new HostNeed(Docker, "root", isRoot, isRoot ? "yes" : "an ordinary user", "reading the disk under a daemon, writing in its containers");
         yield return Program(Docker, "dmsetup", "counts of a devicemapper pool", DmsetupPackage) with { IsOptional = true };
         bool hasDeviceMapper = Directory.Exists("/sys/class/misc/device-mapper");
