@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Mono.Unix.Native;
 
 namespace StorageLab.Host.Docker;
 
@@ -19,7 +20,7 @@ internal sealed class ContainerRoot : IDisposable
     public ContainerRoot(long processId)
     {
         string path = $"/proc/{processId}/root";
-        int descriptor = LinuxCalls.openat(AtCurrentDirectory, path, OpenFlags.Path | OpenFlags.Directory, 0);
+        int descriptor = LinuxCalls.openat(AtCurrentDirectory, path, ContainerOpen.Path | ContainerOpen.Directory, 0);
         _root = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(path);
     }
 
@@ -27,7 +28,7 @@ internal sealed class ContainerRoot : IDisposable
 
     /// <summary>Opens what a path leads to.</summary>
     /// <param name="path">Absolute, inside the container.</param>
-    /// <param name="flags">Of <see cref="OpenFlags"/>.</param>
+    /// <param name="flags">Of <see cref="ContainerOpen"/>.</param>
     /// <exception cref="IOException">It cannot be opened; the message names the path and the kernel's reason.</exception>
     public SafeFileHandle Open(string path, int flags) =>
         TryOpen(path, flags, out SafeFileHandle? opened) ? opened! : throw Failed(path);
@@ -36,8 +37,8 @@ internal sealed class ContainerRoot : IDisposable
     {
         OpenHow how = new()
         {
-            Flags = (ulong)(flags | OpenFlags.CloseOnExec),
-            Mode = (flags & OpenFlags.Create) != 0 ? FileMode : 0,
+            Flags = (ulong)(flags | ContainerOpen.CloseOnExec),
+            Mode = (flags & ContainerOpen.Create) != 0 ? FileMode : 0,
             Resolve = ResolveInRoot,
         };
         long descriptor = LinuxCalls.openat2(OpenAt2, DescriptorOf(_root), path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
@@ -47,7 +48,7 @@ internal sealed class ContainerRoot : IDisposable
 
     public bool Exists(string path)
     {
-        bool exists = TryOpen(path, OpenFlags.Path | OpenFlags.NoFollow, out SafeFileHandle? opened);
+        bool exists = TryOpen(path, ContainerOpen.Path | ContainerOpen.NoFollow, out SafeFileHandle? opened);
         opened?.Dispose();
         return exists;
     }
@@ -83,7 +84,7 @@ internal sealed class ContainerRoot : IDisposable
     public void DeleteTree(string path)
     {
         using SafeFileHandle parent = Parent(path);
-        if (TryOpen(path, OpenFlags.Directory | OpenFlags.NoFollow, out SafeFileHandle? opened))
+        if (TryOpen(path, ContainerOpen.Directory | ContainerOpen.NoFollow, out SafeFileHandle? opened))
         {
             using SafeFileHandle directory = opened!;
             foreach (string entry in Directory.EnumerateFileSystemEntries(PlaceOf(directory)))
@@ -99,24 +100,23 @@ internal sealed class ContainerRoot : IDisposable
     /// <summary>chmod: one permission changes, which one does not matter to the storage.</summary>
     public void ChangeMode(string path)
     {
-        using SafeFileHandle file = Open(path, OpenFlags.Path);
+        using SafeFileHandle file = Open(path, ContainerOpen.Path);
         File.SetUnixFileMode(PlaceOf(file), File.GetUnixFileMode(PlaceOf(file)) ^ UnixFileMode.OtherExecute);
     }
 
     /// <summary>Size of the file a path leads to; 0 where there is none.</summary>
     public long SizeBytes(string path)
     {
-        if (!TryOpen(path, OpenFlags.Path | OpenFlags.NoFollow, out SafeFileHandle? opened))
+        if (!TryOpen(path, ContainerOpen.Path | ContainerOpen.NoFollow, out SafeFileHandle? opened))
             return 0;
         using SafeFileHandle file = opened!;
-        FileInfo info = new(PlaceOf(file));
-        return info.Exists ? info.Length : 0;
+        return Syscall.fstat(DescriptorOf(file), out Stat stat) == 0 && (stat.st_mode & FilePermissions.S_IFMT) == FilePermissions.S_IFREG ? stat.st_size : 0;
     }
 
     /// <summary>Names in a directory, and whether each is one itself; none for what is no directory.</summary>
     public IEnumerable<(string Path, bool IsDirectory)> List(string path)
     {
-        using SafeFileHandle directory = Open(path, OpenFlags.Directory);
+        using SafeFileHandle directory = Open(path, ContainerOpen.Directory);
         EnumerationOptions everything = new() { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device };
         foreach (FileSystemInfo entry in new DirectoryInfo(PlaceOf(directory)).EnumerateFileSystemInfos("*", everything))
             yield return ($"{path.TrimEnd('/')}/{entry.Name}", entry is DirectoryInfo);
@@ -126,13 +126,13 @@ internal sealed class ContainerRoot : IDisposable
     /// <exception cref="IOException">It takes no discards.</exception>
     public void Trim()
     {
-        using SafeFileHandle directory = Open("/", OpenFlags.Directory);
+        using SafeFileHandle directory = Open("/", ContainerOpen.Directory);
         FileSystemTrim.Trim(directory, "/");
     }
 
     private void MakeDirectory(string path)
     {
-        if (TryOpen(path, OpenFlags.Path | OpenFlags.Directory, out SafeFileHandle? known))
+        if (TryOpen(path, ContainerOpen.Path | ContainerOpen.Directory, out SafeFileHandle? known))
         {
             known!.Dispose();
             return;
@@ -145,7 +145,7 @@ internal sealed class ContainerRoot : IDisposable
     private SafeFileHandle Parent(string path)
     {
         int slash = path.LastIndexOf('/');
-        return Open(slash <= 0 ? "/" : path[..slash], OpenFlags.Path | OpenFlags.Directory);
+        return Open(slash <= 0 ? "/" : path[..slash], ContainerOpen.Path | ContainerOpen.Directory);
     }
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -52,7 +52,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
                 WriteFile(root, Text(copy.Path), isNew: true, lengthBytes, copy.ChunkBytes, copy.Fsync);
                 break;
             case ContainerOperation.Truncate truncate:
-                using (SafeFileHandle file = Open(root, Text(truncate.Path), OpenFlags.WriteOnly))
+                using (SafeFileHandle file = Open(root, Text(truncate.Path), ContainerOpen.WriteOnly))
                     RandomAccess.SetLength(file, truncate.SizeBytes);
                 break;
             case ContainerOperation.Rename rename:
@@ -92,7 +92,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
     private void WriteFile(ContainerRoot root, string path, bool isNew, long lengthBytes, long chunkBytes, FsyncPolicy fsync)
     {
         root.MakeDirectories(ParentOf(path));
-        using SafeFileHandle file = Open(root, path, OpenFlags.WriteOnly | OpenFlags.Create | (isNew ? OpenFlags.Truncate : 0));
+        using SafeFileHandle file = Open(root, path, ContainerOpen.WriteOnly | ContainerOpen.Create | (isNew ? ContainerOpen.Truncate : 0));
         long startBytes = isNew ? 0 : RandomAccess.GetLength(file);
         for (long doneBytes = 0; doneBytes < lengthBytes; doneBytes += chunkBytes)
         {
@@ -108,7 +108,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
     private void Overwrite(ContainerRoot root, ContainerOperation.Overwrite overwrite)
     {
         string path = Text(overwrite.Path);
-        using SafeFileHandle file = Open(root, path, OpenFlags.WriteOnly);
+        using SafeFileHandle file = Open(root, path, ContainerOpen.WriteOnly);
         foreach (long offsetBytes in overwrite.OffsetsBytes)
         {
             Write(file, path, offsetBytes, overwrite.BlockBytes);
@@ -130,7 +130,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
             if (index < many.SubdirectoryCount)
                 root.MakeDirectories(directory);
             string path = $"{directory}/f{index:D5}";
-            using SafeFileHandle file = Open(root, path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate);
+            using SafeFileHandle file = Open(root, path, ContainerOpen.WriteOnly | ContainerOpen.Create | ContainerOpen.Truncate);
             Write(file, path, 0, many.SizesBytes[index]);
             if (many.Fsync == FsyncPolicy.Each)
                 RandomAccess.FlushToDisk(file);
@@ -138,7 +138,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
 
         if (many.Fsync != FsyncPolicy.End)
             return;
-        using SafeFileHandle whole = root.Open(top, OpenFlags.Directory);
+        using SafeFileHandle whole = root.Open(top, ContainerOpen.Directory);
         RandomAccess.FlushToDisk(whole);
     }
 
@@ -162,7 +162,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
 
     private static long Read(ContainerRoot root, string path)
     {
-        using SafeFileHandle file = root.Open(path, OpenFlags.ReadOnly);
+        using SafeFileHandle file = root.Open(path, ContainerOpen.ReadOnly);
         var buffer = new byte[ReadBytes];
         long doneBytes = 0;
         for (int count; (count = RandomAccess.Read(file, buffer, doneBytes)) > 0;)

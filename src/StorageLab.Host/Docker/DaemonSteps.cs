@@ -133,7 +133,7 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
 
     private static SafeFileHandle OpenFolder(string path)
     {
-        int descriptor = LinuxCalls.openat(0, path, OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+        int descriptor = LinuxCalls.openat(0, path, ContainerOpen.Directory | ContainerOpen.CloseOnExec, 0);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"{path}: cannot be opened");
     }
 

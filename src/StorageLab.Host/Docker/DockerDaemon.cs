@@ -107,9 +107,14 @@ public sealed class DockerDaemon : IDisposable
     public void Start(string container, CancellationToken cancellation) =>
         Wait(_client.Containers.StartContainerAsync(container, new ContainerStartParameters(), cancellation));
 
-    /// <summary>docker stop: the process that only waits would sit out the ten seconds, so it is killed at once.</summary>
-    public void Stop(string container, CancellationToken cancellation) =>
-        Wait(_client.Containers.StopContainerAsync(container, new ContainerStopParameters { WaitBeforeKillSeconds = 0 }, cancellation));
+    /// <summary>docker stop: a first process that only waits takes no SIGTERM, so it gets at once the SIGKILL that ends the ten seconds' grace.</summary>
+    public void Stop(string container, CancellationToken cancellation)
+    {
+        if (ProcessOf(container, cancellation) is null)
+            return;
+        Wait(_client.Containers.KillContainerAsync(container, new ContainerKillParameters(), cancellation));
+        Wait(_client.Containers.WaitContainerAsync(container, cancellation));
+    }
 
     public void RemoveContainer(string container, bool force, CancellationToken cancellation) =>
         Wait(_client.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = force, RemoveVolumes = true }, cancellation));

@@ -1,7 +1,7 @@
 namespace StorageLab.Host.Docker;
 
 /// <summary>Flags of open(2) on x86-64 (include/uapi/asm-generic/fcntl.h).</summary>
-internal static class OpenFlags
+internal static class ContainerOpen
 {
     public const int ReadOnly = 0;
     public const int WriteOnly = 0x1;
