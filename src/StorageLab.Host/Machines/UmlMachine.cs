@@ -32,12 +32,22 @@ public sealed class UmlMachine : IDisposable
     /// <summary>The longest that a step may take: a full pool keeps its writers a minute, a load of gigabytes takes some.</summary>
     private static readonly TimeSpan StepPatience = TimeSpan.FromMinutes(25);
 
-    /// <summary>First what ends the machine, then the machine: the guard reads the pipe to its end.</summary>
+    /// <summary>The machine, and beside it what ends it: a reader of the pipe that comes to its end when nobody holds it any more.</summary>
+    /// <remarks>User-mode Linux makes a process group of its own, with the number of its first process; the mark keeps a number that was given to
+    /// somebody else since from being taken for it.</remarks>
     private const string Guard =
         """
         exec 3<&0
-        ( cat <&3 > /dev/null; rm -rf -- "$STORAGELAB_WORK" "$STORAGELAB_DISKS"; kill -KILL 0 ) > /dev/null 2>&1 &
-        "$@" < /dev/null 3<&-
+        "$@" < /dev/null 3<&- &
+        machine=$!
+        (
+            cat <&3
+            [ -e "$STORAGELAB_WORK/off" ] || kill -KILL -$machine $machine
+            rm -rf -- "$STORAGELAB_WORK" "$STORAGELAB_DISKS"
+            kill -KILL 0
+        ) > /dev/null 2>&1 &
+        wait $machine
+        : > "$STORAGELAB_WORK/off"
         """;
 
     private readonly Process _process;
