@@ -15,14 +15,16 @@ internal sealed class ContainerRoot : IDisposable
 
     private readonly SafeFileHandle _root;
 
-    /// <param name="processId">A process of the container.</param>
-    /// <exception cref="IOException">The process is gone, or its root may not be seen.</exception>
-    public ContainerRoot(long processId)
+    /// <param name="path">The directory that is the root.</param>
+    /// <exception cref="IOException">It is not there, or may not be seen.</exception>
+    public ContainerRoot(string path)
     {
-        string path = $"/proc/{processId}/root";
         int descriptor = LinuxCalls.openat(AtCurrentDirectory, path, ContainerOpen.Path | ContainerOpen.Directory, 0);
         _root = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failed(path);
     }
+
+    /// <summary>Where the root of a process is seen from outside.</summary>
+    public static string PathOf(long processId) => $"/proc/{processId}/root";
 
     public void Dispose() => _root.Dispose();
 

@@ -5,9 +5,9 @@ using StorageLab.Model.Replay;
 namespace StorageLab.Host.Docker;
 
 /// <summary>Does in a running container's files, from outside and as root, what a scenario says its process does: every size, offset and fsync as given.</summary>
-/// <param name="processId">The container's first process.</param>
+/// <param name="rootPath">The container's root as it is seen from outside.</param>
 /// <param name="names">The table of the operations' paths.</param>
-internal sealed class ContainerWork(long processId, NameTable names)
+internal sealed class ContainerWork(string rootPath, NameTable names)
 {
     /// <summary>What reading takes at a time.</summary>
     private const int ReadBytes = 1 << 20;
@@ -23,7 +23,7 @@ internal sealed class ContainerWork(long processId, NameTable names)
     /// <exception cref="IOException">An operation failed; those before it are done.</exception>
     public void Do(IEnumerable<ContainerOperation> operations, CancellationToken cancellation)
     {
-        using ContainerRoot root = new(processId);
+        using ContainerRoot root = new(rootPath);
         foreach (ContainerOperation operation in operations)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -83,8 +83,8 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
 
     private void Write(string container, IEnumerable<ContainerOperation> operations, CancellationToken cancellation)
     {
-        long process = ProcessOf(container, cancellation);
-        ContainerWork work = new(process, names);
+        string root = RootOf(container, cancellation);
+        ContainerWork work = new(root, names);
         try
         {
             work.Do(operations, cancellation);
@@ -95,13 +95,13 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
             if (!_writtenPaths.TryGetValue(container, out HashSet<string>? paths))
                 _writtenPaths.Add(container, paths = new HashSet<string>(StringComparer.Ordinal));
             paths.UnionWith(work.TouchedPaths);
-            _containerBytes[container] = MeasureFiles(process, paths);
+            _containerBytes[container] = MeasureFiles(root, paths);
         }
     }
 
-    private static long MeasureFiles(long process, HashSet<string> paths)
+    private static long MeasureFiles(string rootPath, HashSet<string> paths)
     {
-        using ContainerRoot root = new(process);
+        using ContainerRoot root = new(rootPath);
         return paths.Sum(root.SizeBytes);
     }
 
@@ -121,7 +121,7 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
 
     private void Trim(string container, CancellationToken cancellation)
     {
-        using ContainerRoot root = new(ProcessOf(container, cancellation));
+        using ContainerRoot root = new(RootOf(container, cancellation));
         root.Trim();
     }
 
@@ -137,9 +137,10 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException($"{path}: cannot be opened");
     }
 
-    private long ProcessOf(string container, CancellationToken cancellation) =>
-        Daemon.ProcessOf(container, cancellation)
-        ?? throw new DaemonException($"Error response from daemon: Container {Daemon.IdOf(container, cancellation)} is not running");
+    private string RootOf(string container, CancellationToken cancellation) =>
+        Daemon.ProcessOf(container, cancellation) is { } process
+            ? ContainerRoot.PathOf(process)
+            : throw new DaemonException($"Error response from daemon: Container {Daemon.IdOf(container, cancellation)} is not running");
 
     /// <summary>The classic builder's calls: a container for every instruction, which is committed and removed.</summary>
     private void Build(Step.Build build, CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.Json;
 using StorageLab.Host.Docker;
 using StorageLab.Host.Recordings;
 using StorageLab.Model.Drivers;
@@ -11,7 +10,6 @@ namespace StorageLab.Host.Machines;
 /// <summary>A scenario's run inside a throw-away machine: sets it up, replays on its daemon, and writes the run's folder in the format of recorded runs.</summary>
 public sealed class MachineRun(MachineSpec spec, Scenario scenario)
 {
-    private const string RunFile = "run.json";
     private const string ThinDump = "thin_dump_final.xml.gz";
 
     /// <summary>Replays; every sample is in trajectory.csv before it is yielded.</summary>
@@ -22,10 +20,9 @@ public sealed class MachineRun(MachineSpec spec, Scenario scenario)
         (DockerDaemon daemon, DaemonStart start) = host.Start(cancellation);
         string tableAtStart = Command.Output("dmsetup", "table");
         WriteRunFile(host, daemon, tableAtStart, atEnd: null);
-        using (FileStream file = File.Create(Path.Combine(spec.OutFolder, "scenario.json")))
-            ScenarioFile.Write(scenario, file);
+        ScenarioFile.Write(scenario, spec.OutFolder);
         DaemonReplay replay = new(scenario, spec.Variant, daemon, host, start, host.PoolDisk);
-        using (TrajectoryWriter trajectory = new(Path.Combine(spec.OutFolder, "trajectory.csv")))
+        using (TrajectoryWriter trajectory = new(spec.OutFolder))
         {
             using IEnumerator<Step> steps = scenario.Steps.GetEnumerator();
             foreach (Sample sample in replay.Run(cancellation))
@@ -44,44 +41,14 @@ public sealed class MachineRun(MachineSpec spec, Scenario scenario)
         PackLog();
     }
 
-    private void WriteRunFile(MachineHost host, DockerDaemon daemon, string tableAtStart, string? atEnd)
-    {
-        using FileStream file = File.Create(Path.Combine(spec.OutFolder, RunFile));
-        using Utf8JsonWriter json = new(file, RecordedJson.Options);
-        json.WriteStartObject();
-        json.WriteString("run_id", spec.RunId);
-        json.WriteString("driver", spec.Variant.Driver);
-        json.WriteString("storage_disk_fs", spec.Variant.Host.FileSystem);
-        json.WriteString("kernel", daemon.Info.KernelVersion);
-        json.WriteString("docker_version", daemon.Info.ServerVersion);
-        json.WriteStartArray("storage_opts");
-        foreach (string option in spec.StorageOptions)
-            json.WriteStringValue(option);
-        json.WriteEndArray();
-        json.WriteString("docker_tmpdir", "tmpfs");
-        json.WriteNumber("storage_disk_bytes", spec.Variant.Host.DiskBytes);
-        json.WriteStartArray("setup_commands");
-        foreach (SetupCommand command in host.Setup)
+    private void WriteRunFile(MachineHost host, DockerDaemon daemon, string tableAtStart, string? atEnd) =>
+        new RunFile(spec, host.Setup, host.DaemonCommand, daemon.Driver)
         {
-            json.WriteStartObject();
-            json.WriteString("command", command.Text);
-            json.WriteNumber("rc", command.ExitCode);
-            json.WriteString("output", command.Output);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("dockerd_args");
-        foreach (string argument in host.DaemonCommand)
-            json.WriteStringValue(argument);
-        json.WriteEndArray();
-        json.WriteString("docker_info_initial", string.Join('\n', daemon.Driver.Lines.Select(line => $"  {line.Key}: {line.Value}").Prepend($" Storage Driver: {daemon.Driver.Driver}")));
-        json.WriteString("dmsetup_table_initial", tableAtStart);
-        if (atEnd is not null)
-            json.WriteString("dmsetup_status_final", atEnd);
-        json.WriteString("machine", "User-mode Linux: one CPU, wall times are not those of hardware");
-        json.WriteEndObject();
-    }
+            Kernel = daemon.Info.KernelVersion ?? "",
+            DockerVersion = daemon.Info.ServerVersion ?? "",
+            MappingTable = tableAtStart,
+            FinalMappingStatus = atEnd,
+        }.Write(spec.OutFolder);
 
     /// <summary>The pool's mappings at the end, from its metadata at rest; without the thin-provisioning tools there are none.</summary>
     private void DumpMappings(DaemonDriver driver)

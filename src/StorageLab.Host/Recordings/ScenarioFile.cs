@@ -8,8 +8,10 @@ namespace StorageLab.Host.Recordings;
 /// <summary>Writes scenario.json of a recorded run: the steps with every size and offset.</summary>
 internal static class ScenarioFile
 {
-    public static void Write(Scenario scenario, Stream output)
+    /// <param name="folder">The run's.</param>
+    public static void Write(Scenario scenario, string folder)
     {
+        using FileStream output = File.Create(Path.Combine(folder, "scenario.json"));
         using Utf8JsonWriter json = new(output, RecordedJson.Options);
         json.WriteStartObject();
         json.WriteString("name", scenario.Name);

@@ -55,10 +55,11 @@ internal sealed class TrajectoryWriter : IDisposable
 
     private readonly FileStream _file;
 
+    /// <param name="folder">The run's.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public TrajectoryWriter(string path)
+    public TrajectoryWriter(string folder)
     {
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file = new FileStream(Path.Combine(folder, "trajectory.csv"), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Write([
             "step", "op", .. Columns.Select(column => column.Name),
             .. Floors.SelectMany(floor => Counters.Select(counter => $"{floor.Name}_{counter.Name}")),
