@@ -66,10 +66,22 @@ public sealed record MachineSpec(string RunId, VariantSpec Variant, string RootF
         get
         {
             bool isXfs = Variant.Host.FileSystem == "xfs";
-            // Options come as words of a command line, or as what stands behind mkfs.xfs's -m and mkfs.ext4's -O.
-            IEnumerable<string> options = Variant.Host.MkfsOptions.Select(option => option.StartsWith('-') ? option : $"{(isXfs ? "-m" : "-O")} {option}");
             string force = isXfs ? "mkfs.xfs -f" : "mkfs.ext4 -F -E nodiscard";
-            return string.Join(' ', options.Where(option => !force.EndsWith(option, StringComparison.Ordinal)).Prepend(force));
+            string given = string.Join(' ', Variant.Host.MkfsOptions);
+            // A recorded run gives what stood on its command line; a scenario also single settings, as in reflink=0.
+            bool isCommandLine = given.Split(' ').Any(word => word.StartsWith('-'));
+            IEnumerable<string> options = isCommandLine
+                ? [given]
+                : given.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(setting => $"{(isXfs ? XfsFlagOf(setting) : "-E")} {setting}");
+            return string.Join(' ', options.Prepend(force));
         }
     }
+
+    /// <summary>The letter that mkfs.xfs takes a setting under (mkfs.xfs(8)).</summary>
+    private static string XfsFlagOf(string setting) => setting.Split('=')[0] switch
+    {
+        "ftype" => "-n",
+        "sparse" => "-i",
+        _ => "-m",
+    };
 }
