@@ -40,7 +40,7 @@ internal sealed class Storagelab : IDisposable
         return Finish(process);
     }
 
-    /// <summary>Starts it without waiting; <see cref="Finish"/> waits.</summary>
+    /// <summary>Starts it without waiting; <see cref="Finish(Process)"/> waits.</summary>
     public Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")

@@ -46,16 +46,46 @@ internal sealed class SharedDaemonReplay : IDisposable
         }
     }
 
+    /// <summary>What ended the run early; null when nothing did.</summary>
+    public string? Failure { get; private set; }
+
     public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken stop)
     {
+        using IEnumerator<Sample> samples = new DaemonReplay(scenario, variant, _daemon, new SharedHost()).Run(stop).GetEnumerator();
         try
         {
-            foreach (Sample sample in new DaemonReplay(scenario, variant, _daemon, new SharedHost()).Run(stop))
-                yield return sample;
+            while (MoveNext(samples))
+                yield return samples.Current;
         }
         finally
         {
+            TryClean();
+        }
+    }
+
+    /// <summary>A daemon that goes away ends the run; what was measured stands.</summary>
+    private bool MoveNext(IEnumerator<Sample> samples)
+    {
+        try
+        {
+            return samples.MoveNext();
+        }
+        catch (MeasureException e)
+        {
+            Failure = e.Message;
+            return false;
+        }
+    }
+
+    private void TryClean()
+    {
+        try
+        {
             Clean(_daemon);
+        }
+        catch (Exception e) when (e is MeasureException or DaemonException)
+        {
+            Terminal.Complain($"what was made could not be removed, and carries the label {ImageArchive.Label}={ImageArchive.LabelValue}: {e.Message}");
         }
     }
 

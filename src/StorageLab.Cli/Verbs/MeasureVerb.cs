@@ -58,10 +58,14 @@ internal static class MeasureVerb
         CheckMachine(scenario);
         MachineReplay replay = new(MeasuredScenario.FullName(argument), overrides, options.Folder, keepsDisk);
         replay.WriteImages(scenario);
-        int code = await RunVerb.RunAsync(scenario, options, replay.Replay);
-        if (replay.Failure is null)
+        return Judge(await RunVerb.RunAsync(scenario, options, replay.Replay), replay.Failure);
+    }
+
+    private static int Judge(int code, string? failure)
+    {
+        if (failure is null)
             return code;
-        Terminal.Complain(replay.Failure);
+        Terminal.Complain(failure);
         return ExitCode.OutputFailed;
     }
 
@@ -80,6 +84,6 @@ internal static class MeasureVerb
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address))
             throw new InputException("--host", $"'{endpoint}' is not an address; give a socket, such as unix:///var/run/docker.sock");
         using SharedDaemonReplay replay = SharedDaemonReplay.Open(address, ref scenario, overrides);
-        return await RunVerb.RunAsync(scenario, options, replay.Replay);
+        return Judge(await RunVerb.RunAsync(scenario, options, replay.Replay), replay.Failure);
     }
 }

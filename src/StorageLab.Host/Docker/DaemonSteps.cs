@@ -14,6 +14,9 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
 {
     private const string RunPrefix = "RUN ";
 
+    /// <summary>Long enough for every commit and writeback of the kernel's own (dirty_expire_centisecs is 30 seconds).</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40);
+
     private readonly ImageArchive _archive = new(names);
     private readonly Dictionary<string, long> _containerBytes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _writtenPaths = new(StringComparer.Ordinal);
@@ -28,6 +31,9 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
 
     /// <summary>Sizes of the files that containers wrote and still hold.</summary>
     public long ContainersBytes => _containerBytes.Values.Sum();
+
+    /// <summary>How long a step really waits: nobody sits out the days that a scenario lets pass.</summary>
+    public static TimeSpan TimeWaited(Step.Wait wait) => wait.Nanoseconds < LongestWait.TotalNanoseconds ? TimeSpan.FromMilliseconds(wait.Nanoseconds / 1e6) : LongestWait;
 
     /// <summary>Does one step.</summary>
     /// <exception cref="DaemonException">The daemon refused, or its storage gave out.</exception>
@@ -63,7 +69,7 @@ internal sealed class DaemonSteps(DockerDaemon daemon, IHostControl host, NameTa
                     Daemon.SystemDf(cancellation);
                 break;
             case Step.RestartDaemon: Daemon = host.RestartDaemon(Daemon, cancellation); break;
-            case Step.Wait wait: cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(wait.Nanoseconds / 1e6)); break;
+            case Step.Wait wait: cancellation.WaitHandle.WaitOne(TimeWaited(wait)); break;
             case Step.DropCaches: File.WriteAllText("/proc/sys/vm/drop_caches", "3"); break;
             case Step.Observe: break;
             default: throw new ArgumentOutOfRangeException(nameof(step), step, "no such step");

@@ -55,13 +55,11 @@ public sealed class DockerDaemon : IDisposable
             client.Dispose();
             throw new MeasureException($"{socket}: {e.Message}");
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (MeasureException e)
         {
             client.Dispose();
-            bool isForbidden = e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied };
-            throw new MeasureException(isForbidden
-                ? $"{socket}: may not be used by this user; run as root"
-                : $"{socket}: no daemon answers there: {e.GetBaseException().Message.ReplaceLineEndings(" ")}");
+            bool isForbidden = e.Message.Contains("denied", StringComparison.OrdinalIgnoreCase);
+            throw new MeasureException(isForbidden ? $"{socket}: may not be used by this user; run as root" : $"{socket}: {e.Message}");
         }
     }
 
@@ -246,6 +244,10 @@ public sealed class DockerDaemon : IDisposable
         catch (DockerApiException e)
         {
             throw new DaemonException($"Error response from daemon: {MessageOf(e)}");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or TimeoutException)
+        {
+            throw new MeasureException($"the daemon does not answer: {e.GetBaseException().Message.ReplaceLineEndings(" ")}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using StorageLab.Host.Docker;
 using StorageLab.Model.Images;
 using StorageLab.Model.Replay;
 
@@ -53,7 +54,7 @@ internal static class ScenarioFile
                 break;
             case Step.Fstrim fstrim: json.WriteString("name", fstrim.Container); break;
             case Step.SystemDf systemDf: json.WriteNumber("times", systemDf.Times); break;
-            case Step.Wait wait: json.WriteNumber("seconds", wait.Nanoseconds / 1_000_000_000m); break;
+            case Step.Wait wait: json.WriteNumber("seconds", (decimal)DaemonSteps.TimeWaited(wait).TotalSeconds); break;
         }
 
         json.WriteEndObject();
