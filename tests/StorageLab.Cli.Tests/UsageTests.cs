@@ -60,7 +60,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("give either --host unix:///var/run/docker.sock or --machine uml", "measure", "pull-delete-churn")]
     [InlineData("give either --host unix:///var/run/docker.sock or --machine uml", "measure", "pull-delete-churn", "--host", "unix:///x", "--machine", "uml")]
     [InlineData("--keep keeps a machine's disk; it goes with --machine uml", "measure", "pull-delete-churn", "--host", "unix:///x", "--keep")]
-    [InlineData("Must be one of: 'uml'", "measure", "pull-delete-churn", "--machine", "qemu")]
+    [InlineData("--machine is 'qemu'; the one kind of machine there is is uml", "measure", "pull-delete-churn", "--machine", "qemu")]
     [InlineData("unknown driver 'aufs'; it may be", "measure", "pull-delete-churn", "--machine", "uml", "--driver", "aufs")]
     [InlineData("/nowhere.sock: there is no such socket; start the daemon", "measure", "pull-delete-churn", "--host", "unix:///nowhere.sock")]
     [InlineData("the disk under a daemon can only be read on its own machine", "measure", "pull-delete-churn", "--host", "tcp://127.0.0.1:2375")]

@@ -32,7 +32,7 @@ internal sealed class MachineReplay(string argument, ScenarioOverrides overrides
     public void WriteImages(Scenario scenario) => RecordedImageFiles.Write(scenario, Path.Combine(folder, "images"));
 
     /// <summary>Samples of one variant as they come.</summary>
-    public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken stop)
+    public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, CancellationToken stop)
     {
         string runId = MeasuredScenario.RunId(scenario, variant);
         string runFolder = Path.GetFullPath(Path.Combine(RunsFolder, runId));

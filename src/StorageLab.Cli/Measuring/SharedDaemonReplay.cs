@@ -3,7 +3,6 @@ using StorageLab.Host.Docker;
 using StorageLab.Model.Drivers;
 using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
-using StorageLab.Reports;
 using StorageLab.Scenarios;
 
 namespace StorageLab.Cli.Measuring;
@@ -49,7 +48,7 @@ internal sealed class SharedDaemonReplay : IDisposable
     /// <summary>What ended the run early; null when nothing did.</summary>
     public string? Failure { get; private set; }
 
-    public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, VariantRecorder maps, CancellationToken stop)
+    public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, CancellationToken stop)
     {
         using IEnumerator<Sample> samples = new DaemonReplay(scenario, variant, _daemon, new SharedHost()).Run(stop).GetEnumerator();
         try

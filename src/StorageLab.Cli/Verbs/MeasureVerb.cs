@@ -14,6 +14,8 @@ internal static class MeasureVerb
     /// <summary>Ends the name of the folder that results go to, where nobody says, so that a model's run of the scenario stays.</summary>
     public const string FolderEnding = "-measured";
 
+    private const string UserModeLinux = "uml";
+
     public static Command Build()
     {
         Argument<string> scenario = ScenarioArgument.Create();
@@ -48,7 +50,12 @@ internal static class MeasureVerb
     internal static Option<string?> MachineOption()
     {
         Option<string?> machine = new("--machine") { Description = "Replay in a throw-away machine of this kind: uml, User-mode Linux (see storagelab doctor).", HelpName = "uml" };
-        machine.AcceptOnlyFromAmong("uml");
+        machine.CompletionSources.Add(_ => [new CompletionItem(UserModeLinux)]);
+        machine.Validators.Add(result =>
+        {
+            if (result.Tokens is [var kind, ..] && kind.Value != UserModeLinux)
+                result.AddError($"--machine is '{kind.Value}'; the one kind of machine there is is {UserModeLinux}");
+        });
         return machine;
     }
 
@@ -58,7 +65,7 @@ internal static class MeasureVerb
         CheckMachine(scenario);
         MachineReplay replay = new(MeasuredScenario.FullName(argument), overrides, options.Folder, keepsDisk);
         replay.WriteImages(scenario);
-        return Judge(await RunVerb.RunAsync(scenario, options, replay.Replay), replay.Failure);
+        return Judge(await RunVerb.RunAsync(scenario, options, (whole, variant, _, stop) => replay.Replay(whole, variant, stop)), replay.Failure);
     }
 
     private static int Judge(int code, string? failure)
@@ -84,6 +91,6 @@ internal static class MeasureVerb
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address))
             throw new InputException("--host", $"'{endpoint}' is not an address; give a socket, such as unix:///var/run/docker.sock");
         using SharedDaemonReplay replay = SharedDaemonReplay.Open(address, ref scenario, overrides);
-        return Judge(await RunVerb.RunAsync(scenario, options, replay.Replay), replay.Failure);
+        return Judge(await RunVerb.RunAsync(scenario, options, (whole, variant, _, stop) => replay.Replay(whole, variant, stop)), replay.Failure);
     }
 }

@@ -103,7 +103,8 @@ internal sealed class ContainerRoot : IDisposable
     public void ChangeMode(string path)
     {
         using SafeFileHandle file = Open(path, ContainerOpen.Path);
-        File.SetUnixFileMode(PlaceOf(file), File.GetUnixFileMode(PlaceOf(file)) ^ UnixFileMode.OtherExecute);
+        Check(Syscall.stat(PlaceOf(file), out Stat stat), path);
+        Check(Syscall.chmod(PlaceOf(file), (stat.st_mode & FilePermissions.ALLPERMS) ^ FilePermissions.S_IXOTH), path);
     }
 
     /// <summary>Size of the file a path leads to; 0 where there is none.</summary>

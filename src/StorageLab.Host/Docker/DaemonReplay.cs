@@ -101,7 +101,7 @@ public sealed class DaemonReplay
         (long layersBytes, int layerCount) = _probe.ReadLayers();
         long contentBytes = Math.Max(0, layersBytes - _layersBytes) + _steps.WrittenBytes - _writtenBytes;
         (_layersBytes, _writtenBytes) = (layersBytes, _steps.WrittenBytes);
-        
+
         var floors = new IoCounters?[Floors.Length];
         foreach (Floor floor in Floors)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using StorageLab.Model.Images;
-using StorageLab.Model.Measurement;
 using StorageLab.Model.Replay;
 
 namespace StorageLab.Host.Docker;

@@ -63,7 +63,8 @@ public sealed partial class HostProbe
     /// <summary>Fills in what the disk says.</summary>
     public Sample Observe(Sample sample)
     {
-        Syscall.statvfs(_driver.RootFolder, out Statvfs usage);
+        if (Syscall.statvfs(_driver.RootFolder, out Statvfs usage) != 0)
+            throw new MeasureException($"{_driver.RootFolder}: Docker's root is not there any more");
         var unitBytes = (long)usage.f_frsize;
         sample = sample with
         {

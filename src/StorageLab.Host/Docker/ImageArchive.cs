@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using StorageLab.Model.Images;
-using StorageLab.Model.Measurement;
 
 namespace StorageLab.Host.Docker;
 

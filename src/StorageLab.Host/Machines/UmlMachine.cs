@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Mono.Unix.Native;
 using StorageLab.Host.Docker;
 
 namespace StorageLab.Host.Machines;
@@ -89,7 +90,8 @@ public sealed class UmlMachine : IDisposable
         string init = Path.Combine(work, "init");
         string script = MachineInit.Script(freeFolder, Path.Combine(work, "out"), LabEnvironment(), command);
         File.WriteAllText(init, script + "\n");
-        File.SetUnixFileMode(init, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (Syscall.chmod(init, FilePermissions.S_IRWXU) != 0)
+            throw new MeasureException($"{init}: cannot be made executable");
 
         List<string> arguments =
         [
