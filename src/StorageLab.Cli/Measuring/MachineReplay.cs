@@ -22,23 +22,23 @@ internal sealed class MachineReplay(string argument, ScenarioOverrides overrides
     /// <summary>Samples as the lab inside writes them, in a run's folder.</summary>
     public const string SamplesFile = "samples.csv";
 
+    private bool _hasImages;
+
     /// <summary>What ended a run early; null when none was.</summary>
     public string? Failure { get; private set; }
-
-    /// <summary>Folders of the runs.</summary>
-    public string RunsFolder => Path.Combine(folder, "runs");
-
-    /// <summary>Writes what belongs to all runs: the images.</summary>
-    public void WriteImages(Scenario scenario) => RecordedImageFiles.Write(scenario, Path.Combine(folder, "images"));
 
     /// <summary>Samples of one variant as they come.</summary>
     public IEnumerable<Sample> Replay(Scenario scenario, VariantSpec variant, CancellationToken stop)
     {
         string runId = MeasuredScenario.RunId(scenario, variant);
-        string runFolder = Path.GetFullPath(Path.Combine(RunsFolder, runId));
+        string runFolder = Path.GetFullPath(Path.Combine(folder, "runs", runId));
         if (Directory.Exists(runFolder))
             Directory.Delete(runFolder, recursive: true);
         Directory.CreateDirectory(runFolder);
+        // Every run finds its images beside the folder of the runs.
+        if (!_hasImages)
+            RecordedImageFiles.Write(scenario, Path.Combine(folder, "images"));
+        _hasImages = true;
         string freeFolder = UmlMachine.FreeFolder(AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), argument, runFolder, Path.GetTempPath());
         MachineSpec spec = new(runId, variant, UmlMachine.RootFolder(freeFolder), UmlMachine.OutFolder(freeFolder));
         using UmlMachine machine = UmlMachine.Boot(spec, runFolder, freeFolder, CommandInside(scenario, variant, freeFolder));

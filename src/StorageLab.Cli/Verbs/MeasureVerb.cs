@@ -64,7 +64,6 @@ internal static class MeasureVerb
     {
         CheckMachine(scenario);
         MachineReplay replay = new(MeasuredScenario.FullName(argument), overrides, options.Folder, keepsDisk);
-        replay.WriteImages(scenario);
         return Judge(await RunVerb.RunAsync(scenario, options, (whole, variant, _, stop) => replay.Replay(whole, variant, stop)), replay.Failure);
     }
 

@@ -39,6 +39,8 @@ internal static class MachineInit
             need insmod "$file"
         done
         need mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/etc-work /etc
+        # The host's daemon keeps its key there, which an ordinary user cannot read.
+        [ ! -d /etc/docker ] || need mount -t tmpfs tmpfs /etc/docker
         need mount -t tmpfs -o mode=755 tmpfs {{freeFolder}}
         mkdir -p {{RootFolder(freeFolder)}} {{OutFolder(freeFolder)}}
         need mount -t hostfs none {{OutFolder(freeFolder)}} -o {{shareFolder}}

@@ -34,11 +34,11 @@ public sealed class UmlMachine : IDisposable
     private static readonly TimeSpan StepPatience = TimeSpan.FromMinutes(25);
 
     /// <summary>The machine, and beside it what ends it: a reader of the pipe that comes to its end when nobody holds it any more.</summary>
-    /// <remarks>User-mode Linux makes a process group of its own, with the number of its first process; the mark keeps a number that was given to
-    /// somebody else since from being taken for it.</remarks>
+    /// <remarks>User-mode Linux makes a process group of its own, with the number of its first process; some outlive the
+    /// first when that is killed. The mark keeps a number that was given to somebody else since from being taken for it.</remarks>
     private const string Guard =
         """
-        exec 3<&0
+        exec 3<&0 2>&1
         "$@" < /dev/null 3<&- &
         machine=$!
         (
@@ -48,6 +48,7 @@ public sealed class UmlMachine : IDisposable
             kill -KILL 0
         ) > /dev/null 2>&1 &
         wait $machine
+        kill -KILL -$machine
         : > "$STORAGELAB_WORK/off"
         """;
 
