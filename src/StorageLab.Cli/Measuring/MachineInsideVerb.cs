@@ -30,6 +30,7 @@ internal static class MachineInsideVerb
             try
             {
                 Measure(parsed.GetRequiredValue(scenario), settings.Overrides(parsed), parsed.GetValue(variant), parsed.GetRequiredValue(free));
+                UmlMachine.SayDone();
             }
             catch (Exception e) when (e is MeasureException or InputException or DaemonException or IOException or UnauthorizedAccessException)
             {

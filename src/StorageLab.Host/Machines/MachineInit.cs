@@ -11,6 +11,9 @@ internal static class MachineInit
     /// <summary>Said when the machine is set up and the lab begins inside.</summary>
     public const string Up = "up";
 
+    /// <summary>Said when the lab inside has come to its end.</summary>
+    public const string Done = "done";
+
     /// <summary>Modules in the order in which they need each other.</summary>
     private const string Modules = "dm-mod dm-bufio dm-bio-prison dm-persistent-data dm-thin-pool loop overlay";
 

@@ -141,11 +141,14 @@ public sealed class UmlMachine : IDisposable
     /// <summary>Says something to the lab outside, from inside.</summary>
     public static void Say(string what) => Console.WriteLine(MachineInit.Marker + what);
 
+    /// <summary>Says that the run inside has come to its end.</summary>
+    public static void SayDone() => Say(MachineInit.Done);
+
     /// <summary>What the lab inside says, line by line, until the machine is off.</summary>
     /// <exception cref="MeasureException">It did not come up, failed, or fell silent.</exception>
     public IEnumerable<string> ReadLines(CancellationToken cancellation)
     {
-        var isUp = false;
+        (bool isUp, bool isDone) = (false, false);
         for (; ; )
         {
             string? line = Next(isUp ? StepPatience : BootPatience, cancellation);
@@ -157,11 +160,14 @@ public sealed class UmlMachine : IDisposable
             if (said.StartsWith("failed: ", StringComparison.Ordinal))
                 throw new MeasureException(said["failed: ".Length..]);
             isUp |= said == MachineInit.Up;
+            isDone |= said == MachineInit.Done;
             yield return said;
         }
 
         if (!isUp)
             throw new MeasureException($"the machine did not come up; its last words: {LastWords()}");
+        if (!isDone)
+            throw new MeasureException($"the machine ended before its run; its last words: {LastWords()}");
     }
 
     /// <summary>Keeps the machine's disk as a file.</summary>
