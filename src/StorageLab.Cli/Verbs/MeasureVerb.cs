@@ -26,7 +26,7 @@ internal static class MeasureVerb
         Option<bool> keep = new("--keep") { Description = "Keep the machine's disk as disk.img in the run's folder." };
         RunSettings settings = new();
         Command command = new("measure", "Replay a scenario on real Docker: a daemon of this host, or one in a throw-away machine that needs no root.") { scenario, host, machine, keep };
-        settings.AddWithoutThreadsTo(command);
+        settings.AddForMeasuringTo(command);
         command.Validators.Add(result =>
         {
             if ((result.GetResult(host) is null) == (result.GetResult(machine) is null))

@@ -64,11 +64,11 @@ internal sealed class RunSettings
     {
         command.Add(_varied);
         command.Add(_threads);
-        AddWithoutThreadsTo(command);
+        AddForMeasuringTo(command);
     }
 
-    /// <summary>Adds all of them but --threads, for what is measured one after the other.</summary>
-    public void AddWithoutThreadsTo(Command command)
+    /// <summary>Adds all of them but --vary and --threads: what is measured is measured one after the other, as it is.</summary>
+    public void AddForMeasuringTo(Command command)
     {
         AddHostsTo(command);
         foreach (Option option in (Option[])[_folder, _plain, _json, _quiet])
