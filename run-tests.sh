@@ -30,6 +30,11 @@ ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf > /dev/null 2>&1 || need "Dej
 command -v chromium > /dev/null || want chromium chromium "the report's page in a browser"
 PATH="$PATH:/usr/sbin" command -v thin_check > /dev/null || need thin_check thin-provisioning-tools "judges the thin pool's metadata"
 
+for program in "linux.uml user-mode-linux" "dockerd docker.io" "containerd containerd" "runc runc" "insmod kmod" "dmsetup dmsetup" "mkfs.xfs xfsprogs" \
+    "udevadm udev"; do
+    PATH="$PATH:/usr/sbin:/sbin" command -v "${program% *}" > /dev/null || want "${program% *}" "${program#* }" "real Docker in a throw-away machine"
+done
+
 # One restore, one build: everything below uses their output.
 dotnet restore StorageLab.sln -v q
 dotnet build StorageLab.sln -c Release --no-restore -v q

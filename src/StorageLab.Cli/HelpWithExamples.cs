@@ -19,6 +19,14 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab run ./my-scenario.yaml --seed 7 --json > summary.json",
             "storagelab run pool-full --driver loop-lvm --thin-dump --out full",
         ],
+        ["measure"] =
+        [
+            "storagelab measure pull-delete-churn --machine uml --driver loop-lvm    # no root; storagelab doctor says what it needs",
+            "storagelab measure ./my-scenario.yaml --machine uml --driver overlay2 --keep --out real",
+            "storagelab measure recordings/runs/S0-loop-lvm --machine uml            # a recorded run's steps once more",
+            "sudo storagelab measure ./my-scenario.yaml --host unix:///var/run/docker.sock",
+        ],
+        ["doctor"] = ["storagelab doctor", "storagelab doctor --json | jq -r .install"],
         ["replay"] =
         [
             "storagelab replay cleanup.sh",
@@ -33,7 +41,13 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             "storagelab shell --scenario ci-host",
             "echo 'docker pull nginx:1.22; docker image ls' | storagelab shell",
         ],
-        ["validate"] = ["storagelab validate runs/S1-loop-lvm", "storagelab validate recordings", "storagelab validate --max-error 5% --out agreement runs/*"],
+        ["validate"] =
+        [
+            "storagelab validate runs/S1-loop-lvm",
+            "storagelab validate recordings",
+            "storagelab validate --max-error 5% --out agreement runs/*",
+            "storagelab validate --machine uml ./my-scenario.yaml --driver loop-lvm    # measures it first",
+        ],
         ["advise"] =
         [
             "storagelab advise                                      # this machine",
@@ -94,7 +108,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                 output.WriteLine("  " + line);
             output.WriteLine();
         }
-        if (key is "storagelab" or "run" or "replay" or "check-config")
+        if (key is "storagelab" or "run" or "replay" or "check-config" or "measure")
             output.WriteLine(ExitCode.Table);
         return code;
     }

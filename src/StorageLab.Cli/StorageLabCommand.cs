@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using StorageLab.Cli.Measuring;
 using StorageLab.Cli.Verbs;
+using StorageLab.Host.Docker;
 using StorageLab.Model.Text;
 using StorageLab.Scenarios;
 
@@ -18,6 +20,8 @@ internal static class StorageLabCommand
         RootCommand root = new("What Docker's storage drivers do to a disk: replays pulls, writes and deletes on loop-lvm, direct-lvm and overlay2.")
         {
             RunVerb.Build(),
+            MeasureVerb.Build(),
+            DoctorVerb.Build(),
             ReplayVerb.Build(),
             ShellVerb.Build(),
             ShowVerb.Build(),
@@ -30,6 +34,7 @@ internal static class StorageLabCommand
             ModelVerb.Build(),
             ImportVerb.Build(),
             SchemaVerb.Build(),
+            MachineInsideVerb.Build(),
         };
         root.Add(CompletionVerb.Build());
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -55,6 +60,11 @@ internal static class StorageLabCommand
         {
             foreach (InputProblem problem in e.Problems)
                 Terminal.Complain(problem.ToString());
+            return ExitCode.BadInput;
+        }
+        catch (MeasureException e)
+        {
+            Terminal.Complain(e.Message);
             return ExitCode.BadInput;
         }
         catch (Exception e) when (Terminal.IsStreamFailure(e) && IsOutputBroken())

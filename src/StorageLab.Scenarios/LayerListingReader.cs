@@ -7,11 +7,14 @@ namespace StorageLab.Scenarios;
 
 /// <summary>Reads listings of layers: CSV, plain or gzip, one row per archive entry, columns found by their names.</summary>
 /// <remarks>Needed columns: path, type (file, dir, symlink, hardlink, whiteout, opaque, char, block, fifo), size in bytes and linkname;
-/// layer_index (from 0, rows in order) when a file lists several layers. Other columns are passed over. A whiteout's path is the name it
+/// layer_index (from 0, rows in order) when a file lists several layers; mode in octal, where it is known. Other columns are passed over. A whiteout's path is the name it
 /// hides,
 /// an opaque row's path the directory it empties.</remarks>
 public static class LayerListingReader
 {
+    /// <summary>Octal 7777: permissions with the set-id and sticky bits.</summary>
+    private const int ModeMax = 4095;
+
     private static readonly string[] NeededColumns = ["path", "type", "size", "linkname"];
 
     /// <summary>Reads a listing from a file.</summary>
@@ -87,7 +90,7 @@ public static class LayerListingReader
             else if (kind == LayerEntryKind.Symlink)
                 layer.AddSymlink(rows[columns.Path], rows[columns.LinkName]);
             else
-                layer.Add(rows[columns.Path], kind, kind == LayerEntryKind.File ? sizeBytes : 0);
+                layer.Add(rows[columns.Path], kind, kind == LayerEntryKind.File ? sizeBytes : 0, ModeOf(rows, columns, file));
         }
         catch (ArgumentException e)
         {
@@ -96,6 +99,21 @@ public static class LayerListingReader
 
         if (limits.Exceeded(layer.Count, kind == LayerEntryKind.File ? sizeBytes : 0) is { } problem)
             throw Bad(file, rows.Line, problem);
+    }
+
+    /// <summary>A row without a mode has that of a program or a directory.</summary>
+    private static ushort ModeOf(CsvRows rows, Columns columns, string file)
+    {
+        if (columns.Mode < 0 || rows[columns.Mode].IsEmpty)
+            return LayerEntry.DefaultMode;
+        var mode = 0;
+        foreach (char digit in rows[columns.Mode])
+        {
+            if (digit is < '0' or > '7' || (mode = (mode * 8) + (digit - '0')) > ModeMax)
+                throw Bad(file, rows.Line, $"mode is '{LayerLimits.Shown(rows[columns.Mode].ToString())}'; it is octal, such as 0755, at most 7777");
+        }
+
+        return (ushort)mode;
     }
 
     private static InputException Bad(string file, int line, string message) => new([new InputProblem(file, line, 1, message)]);
@@ -114,6 +132,7 @@ public static class LayerListingReader
                     case "type": Type = column; break;
                     case "size": Size = column; break;
                     case "linkname": LinkName = column; break;
+                    case "mode": Mode = column; break;
                 }
             }
 
@@ -132,5 +151,7 @@ public static class LayerListingReader
         public int Size { get; } = -1;
 
         public int LinkName { get; } = -1;
+
+        public int Mode { get; } = -1;
     }
 }

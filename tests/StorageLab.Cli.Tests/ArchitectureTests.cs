@@ -10,9 +10,10 @@ public sealed class ArchitectureTests
     [InlineData("StorageLab.Model")]
     [InlineData("StorageLab.Scenarios", "StorageLab.Model")]
     [InlineData("StorageLab.Reports", "StorageLab.Model")]
+    [InlineData("StorageLab.Host", "StorageLab.Model")]
     [InlineData("StorageLab.Advice", "StorageLab.Model")]
     [InlineData("StorageLab.Shell", "StorageLab.Model", "StorageLab.Scenarios")]
-    [InlineData("storagelab", "StorageLab.Advice", "StorageLab.Model", "StorageLab.Reports", "StorageLab.Scenarios", "StorageLab.Shell")]
+    [InlineData("storagelab", "StorageLab.Advice", "StorageLab.Host", "StorageLab.Model", "StorageLab.Reports", "StorageLab.Scenarios", "StorageLab.Shell")]
     public void Dependencies_point_one_way(string assembly, params string[] allowed)
     {
         IEnumerable<string> used = Assembly.Load(assembly).GetReferencedAssemblies()

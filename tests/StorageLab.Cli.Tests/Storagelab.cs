@@ -40,7 +40,7 @@ internal sealed class Storagelab : IDisposable
         return Finish(process);
     }
 
-    /// <summary>Starts it without waiting; <see cref="Finish"/> waits.</summary>
+    /// <summary>Starts it without waiting; <see cref="Finish(Process)"/> waits.</summary>
     public Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")
@@ -56,13 +56,16 @@ internal sealed class Storagelab : IDisposable
         return Process.Start(start)!;
     }
 
-    public static Result Finish(Process process)
+    public static Result Finish(Process process) => Finish(process, Patience);
+
+    /// <param name="patience">How long a run may take that does more than the model.</param>
+    public static Result Finish(Process process, TimeSpan patience)
     {
         using (process)
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(Patience))
+            if (!process.WaitForExit(patience))
             {
                 process.Kill(entireProcessTree: true);
                 throw new TimeoutException("storagelab did not end");

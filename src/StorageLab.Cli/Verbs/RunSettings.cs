@@ -62,8 +62,16 @@ internal sealed class RunSettings
     /// <summary>Adds all of them.</summary>
     public void AddTo(Command command)
     {
+        command.Add(_varied);
+        command.Add(_threads);
+        AddForMeasuringTo(command);
+    }
+
+    /// <summary>Adds all of them but --vary and --threads: what is measured is measured one after the other, as it is.</summary>
+    public void AddForMeasuringTo(Command command)
+    {
         AddHostsTo(command);
-        foreach (Option option in (Option[])[_varied, _folder, _threads, _plain, _json, _quiet])
+        foreach (Option option in (Option[])[_folder, _plain, _json, _quiet])
             command.Add(option);
         command.Validators.Add(result =>
         {
@@ -81,6 +89,12 @@ internal sealed class RunSettings
         VariedOptions = [.. parsed.GetValue(_varied) ?? []],
     };
 
+    /// <summary>Name of the first given option of those that say which hosts are made; null where none is given.</summary>
+    public string? FirstGiven(CommandResult result) => new Option[] { _drivers, _options, _seed }.FirstOrDefault(option => result.GetResult(option) is not null)?.Name;
+
+    /// <summary>Where results go when nobody says.</summary>
+    public static string DefaultFolder(string name) => Path.Combine("reports", FileNameOf(name));
+
     public bool HasDrivers(ParseResult parsed) => parsed.GetValue(_drivers) is { Length: > 0 };
 
     /// <param name="name">Names the folder of results where none is given.</param>
@@ -89,7 +103,7 @@ internal sealed class RunSettings
         OutputMode mode = parsed.GetValue(_quiet) ? OutputMode.Quiet
             : parsed.GetValue(_json) ? OutputMode.Json
             : parsed.GetValue(_plain) ? OutputMode.Plain : OutputMode.Rich;
-        return new RunOptions(parsed.GetValue(_folder) ?? Path.Combine("reports", FileNameOf(name)), parsed.GetValue(_threads), mode);
+        return new RunOptions(parsed.GetValue(_folder) ?? DefaultFolder(name), parsed.GetValue(_threads), mode);
     }
 
     private static T ParseWhole<T>(ArgumentResult result, string option, T lowest)

@@ -3,8 +3,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using StorageLab.Cli.Measuring;
 using StorageLab.Cli.Validation;
 using StorageLab.Model.Measurement;
+using StorageLab.Model.Replay;
 using StorageLab.Reports.Plots;
 using StorageLab.Scenarios;
 using StorageLab.Scenarios.Recorded;
@@ -18,7 +20,7 @@ internal static class ValidateVerb
     {
         Argument<string[]> folders = new("RUN_DIR")
         {
-            Description = "Folders of recorded runs (run.json, scenario.json, trajectory.csv), or folders that hold some.",
+            Description = "Folders of recorded runs (run.json, scenario.json, trajectory.csv), or folders that hold some; with --machine a scenario.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<double?> maxError = new("--max-error")
@@ -27,18 +29,42 @@ internal static class ValidateVerb
             HelpName = "PERCENT",
             CustomParser = ParsePercent,
         };
-        Option<string?> folder = new("--out") { Description = "Folder for a plot of both curves per run and metric (default: no plots).", HelpName = "DIR" };
+        Option<string?> folder = new("--out") { Description = "Folder for a plot of both curves per run and metric, with --machine for the runs too (default: no plots).", HelpName = "DIR" };
         Option<bool> json = new("--json") { Description = "Print the comparison as JSON instead of tables." };
         Option<bool> markdown = new("--markdown") { Description = "Print one Markdown table, a row per run, as in docs/model.md." };
-        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step, and command by command where one was typed.") { folders, maxError, folder, json, markdown };
+        Option<string?> machine = MeasureVerb.MachineOption();
+        machine.Description = "Measure a scenario first, in a throw-away machine of this kind (see storagelab measure), and validate that.";
+        RunSettings settings = new();
+        Command command = new("validate", "Replay recorded runs of real Docker on the model and compare step by step, and command by command where one was typed.")
+        {
+            folders, maxError, folder, json, markdown, machine,
+        };
+        settings.AddHostsTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(json) is not null && result.GetResult(markdown) is not null)
                 result.AddError("--json and --markdown exclude each other");
+            if (result.GetResult(machine) is null)
+            {
+                if (settings.FirstGiven(result) is { } option)
+                    result.AddError($"{option} says what is measured; it goes with --machine uml");
+            }
+            else if (result.GetValue(folders) is { Length: > 1 })
+            {
+                result.AddError("one scenario at a time is measured with --machine");
+            }
         });
         command.SetAction(async (parsed, _) =>
         {
-            ImmutableArray<RunValidation> validations = await ValidateAsync(RecordedRunFolders.Find(parsed.GetRequiredValue(folders)));
+            string[] arguments = parsed.GetRequiredValue(folders);
+            if (parsed.GetValue(machine) is not null)
+            {
+                int measured = await MeasureAsync(arguments[0], settings.Overrides(parsed), parsed.GetValue(folder), runs => arguments = runs);
+                if (measured != ExitCode.Ok)
+                    return measured;
+            }
+
+            ImmutableArray<RunValidation> validations = await ValidateAsync(RecordedRunFolders.Find(arguments));
             double? limit = parsed.GetValue(maxError);
             if (parsed.GetValue(folder) is { } outFolder && !TryPlot(validations, outFolder))
                 return ExitCode.OutputFailed;
@@ -51,6 +77,18 @@ internal static class ValidateVerb
             return validations.All(validation => validation.Passes(limit)) ? ExitCode.Ok : ExitCode.Finding;
         });
         return command;
+    }
+
+    /// <summary>Measures a scenario in machines.</summary>
+    /// <param name="folder">Where the runs go; null for the folder that measure takes.</param>
+    /// <param name="found">Is told the folders of the runs.</param>
+    private static async Task<int> MeasureAsync(string argument, ScenarioOverrides overrides, string? folder, Action<string[]> found)
+    {
+        Scenario scenario = MeasuredScenario.Read(argument, overrides);
+        folder ??= RunSettings.DefaultFolder(scenario.Name + MeasureVerb.FolderEnding);
+        Terminal.Say($"measuring {scenario.Name} in {Counted.Of(scenario.Variants.Length, "machine")}; the runs go to {folder}");
+        found([.. scenario.Variants.Select(variant => Path.Combine(folder, "runs", MeasuredScenario.RunId(scenario, variant)))]);
+        return await MeasureVerb.InMachinesAsync(scenario, argument, overrides, new RunOptions(folder, ThreadCount: 1, OutputMode.Quiet), keepsDisk: false);
     }
 
     /// <summary>Reads all runs, so that a broken one is found before anything is replayed, and replays them side by side.</summary>

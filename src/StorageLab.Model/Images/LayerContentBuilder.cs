@@ -18,8 +18,9 @@ public sealed class LayerContentBuilder(NameTable names)
 
     /// <summary>Adds an entry that is no link.</summary>
     /// <param name="sizeBytes">File content; 0 for all else.</param>
+    /// <param name="mode">Permission bits.</param>
     /// <exception cref="ArgumentException">The path is empty, climbs with "..", or holds a bad name; nothing was added.</exception>
-    public void Add(ReadOnlySpan<char> path, LayerEntryKind kind, long sizeBytes)
+    public void Add(ReadOnlySpan<char> path, LayerEntryKind kind, long sizeBytes, ushort mode = LayerEntry.DefaultMode)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
         (int parent, NameId name) = Resolve(path);
@@ -33,11 +34,11 @@ public sealed class LayerContentBuilder(NameTable names)
         if (kind is LayerEntryKind.Directory && _byPath.TryGetValue((parent, name), out int known)
             && _entries[known].Kind == LayerEntryKind.Implied)
         {
-            _entries[known] = _entries[known] with { Kind = LayerEntryKind.Directory };
+            _entries[known] = _entries[known] with { Kind = LayerEntryKind.Directory, Mode = mode };
             return;
         }
 
-        Append(new LayerEntry(parent, name, kind, sizeBytes, -1));
+        Append(new LayerEntry(parent, name, kind, sizeBytes, -1, mode));
     }
 
     /// <exception cref="ArgumentException">The path or the target is bad; nothing was added.</exception>

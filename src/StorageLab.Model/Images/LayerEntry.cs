@@ -7,4 +7,9 @@ namespace StorageLab.Model.Images;
 /// <param name="SizeBytes">Content of a file, or length of a symbolic link's target, in bytes; else 0.</param>
 /// <param name="LinkIndex">Index of the entry a hard link names, which may be an implied one of a lower layer;
 /// for a symbolic link the id of its <see cref="LinkTarget"/>; else -1.</param>
-public readonly record struct LayerEntry(int ParentIndex, NameId Name, LayerEntryKind Kind, long SizeBytes, int LinkIndex);
+/// <param name="Mode">Permission bits as chmod takes them. They take no room, so the model passes over them; a real host is given them.</param>
+public readonly record struct LayerEntry(int ParentIndex, NameId Name, LayerEntryKind Kind, long SizeBytes, int LinkIndex, ushort Mode = LayerEntry.DefaultMode)
+{
+    /// <summary>Where a listing says nothing: what everybody may read, enter and start.</summary>
+    public const ushort DefaultMode = 0x1ED; // 0755
+}

@@ -44,7 +44,8 @@ public sealed class StepRunner(LabHost host)
         };
     }
 
-    private static (string Operation, string Target) Describe(Step step) => step switch
+    /// <summary>A step in samples: its word, and what it is done to.</summary>
+    public static (string Operation, string Target) Describe(Step step) => step switch
     {
         Step.Pull pull => ("pull", pull.Image.Tag),
         Step.Load load => ("load", load.Image.Tag),

@@ -66,7 +66,7 @@ internal sealed class MetadataBlocks
         _bitmapAddresses = new int[bitmapCount];
         _bitmapTransactions = new long[bitmapCount];
         _committedBitmapAddresses = new int[bitmapCount];
-        ReserveBlockCount = traits.ReservesMetadata ? Math.Min(ReserveBlockCountMax, BlockCount / ReserveDivisor) : 0;
+        ReserveBlockCount = (int)ReserveOf(traits, BlockCount);
         Format();
     }
 
@@ -77,6 +77,10 @@ internal sealed class MetadataBlocks
     /// <summary>Smaller devices hold back this part of their blocks.</summary>
     [ModelConstant(ModelPart.Metadata, "part of the blocks", "Linux drivers/md/dm-thin-metadata.c: __set_metadata_reserve")]
     private const int ReserveDivisor = 10;
+
+    /// <summary>Blocks that a kernel holds back of so many.</summary>
+    public static long ReserveOf(ThinKernelTraits traits, long blockCount) =>
+        traits.ReservesMetadata ? Math.Min(ReserveBlockCountMax, blockCount / ReserveDivisor) : 0;
 
     /// <summary>Number of the running transaction; blocks written in it may be changed in place.</summary>
     public long Transaction { get; private set; } = 1;

@@ -1,5 +1,6 @@
 using StorageLab.Model.Blocks;
 using StorageLab.Model.Constants;
+using StorageLab.Model.Drivers;
 
 namespace StorageLab.Model.ThinProvisioning;
 
@@ -101,6 +102,10 @@ public sealed class ThinPool
 
     /// <summary>Metadata blocks held back for commits, counted as used; 0 on kernels before 4.20.</summary>
     public long MetadataReservedBlockCount => Metadata.Blocks.ReserveBlockCount;
+
+    /// <summary>Metadata blocks that a kernel holds back, and counts as used, of a device of so many: what no status line tells.</summary>
+    public static long MetadataReserveOf(KernelVersion kernel, long metadataBlockCount) =>
+        MetadataBlocks.ReserveOf(new ThinKernelTraits(kernel), metadataBlockCount);
 
     /// <summary>What arrived at all thin devices of the pool since it was made.</summary>
     public IoCounters ThinCounters => _thinCounters;

@@ -116,10 +116,10 @@ internal sealed class LayerTarReader(NameTable names)
         switch (entry.EntryType)
         {
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                layer.Add(path, LayerEntryKind.File, entry.Length);
+                layer.Add(path, LayerEntryKind.File, entry.Length, (ushort)entry.Mode);
                 break;
             case TarEntryType.Directory:
-                layer.Add(path, LayerEntryKind.Directory, 0);
+                layer.Add(path, LayerEntryKind.Directory, 0, (ushort)entry.Mode);
                 break;
             case TarEntryType.SymbolicLink:
                 layer.AddSymlink(path, entry.LinkName);

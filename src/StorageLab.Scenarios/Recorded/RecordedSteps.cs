@@ -13,7 +13,7 @@ internal sealed class RecordedSteps
     private const int DefaultDirectoryCount = 10;
     private const long DefaultChunkBytes = 1 << 20;
 
-    /// <summary>What every recorded container runs (rig/guest.py).</summary>
+    /// <summary>What a recorded container runs where its step does not say.</summary>
     private const string Program = "/bin/busybox";
 
     /// <summary>A year: nobody records longer.</summary>
@@ -21,6 +21,9 @@ internal sealed class RecordedSteps
 
     /// <summary>Write calls of one operation: recordings have thousands.</summary>
     public const long WriteCountMax = 1 << 22;
+
+    /// <summary>Nobody asks more often in one step.</summary>
+    private const long SystemDfCountMax = 1000;
 
     /// <summary>Directories that <c>many</c> spreads its files over.</summary>
     private const long DirectoryCountMax = 1 << 16;
@@ -51,19 +54,21 @@ internal sealed class RecordedSteps
             "load" => new Step.Load(_images.Find(_json.Text(step, "image"), message => _json.Bad(_json.Member(step, "image"), message))),
             "rmi" => new Step.RemoveImage(_json.Text(step, "ref"), IsTrue(step, "force")),
             "tag" => new Step.Tag(_json.Text(step, "ref"), _json.Text(step, "new")),
-            "run" => new Step.Run(_json.Text(step, "ref"), _json.Text(step, "name"), Program),
-            "create" => new Step.CreateContainer(_json.Text(step, "ref"), _json.Text(step, "name"), Program),
+            "run" => new Step.Run(_json.Text(step, "ref"), _json.Text(step, "name"), ProgramOf(step)),
+            "create" => new Step.CreateContainer(_json.Text(step, "ref"), _json.Text(step, "name"), ProgramOf(step)),
             "start" => new Step.Start(_json.Text(step, "name")),
             "stop" => new Step.Stop(_json.Text(step, "name")),
-            "rm" => new Step.RemoveContainer(_json.Text(step, "name"), Force: true),
+            "rm" => new Step.RemoveContainer(_json.Text(step, "name"), Force: !JsonFile.Has(step, "force") || IsTrue(step, "force")),
             "commit" => new Step.Commit(_json.Text(step, "name"), _json.Text(step, "new")),
             "prune" => new Step.PruneImages(IsTrue(step, "all")),
-            "write" => new Step.Write(_json.Text(step, "name"), [.. _json.List(step, "ops").Select(ReadOperation)]),
+            "prune_containers" => new Step.PruneContainers(),
+            "build" => new Step.Build(_json.Text(step, "ref"), _json.Text(step, "new"), [.. _json.List(step, "instructions").Select(ReadInstruction)]),
+            "write" => new Step.Write(_json.Text(step, "name"), ReadOperations(step)),
             "exec" => ReadExec(step),
             "fstrim" => new Step.Fstrim(_json.Text(step, "name")),
             "fstrim_host" => new Step.FstrimHost(),
-            // docker system df, then docker system df -v.
-            "df" => new Step.SystemDf(Times: 2),
+            // Where it is not said: docker system df, then docker system df -v.
+            "df" => new Step.SystemDf(JsonFile.Has(step, "times") ? (int)_json.Number(step, "times", SystemDfCountMax) : 2),
             "restart_daemon" => new Step.RestartDaemon(),
             "sleep" => new Step.Wait(Seconds(step, "seconds")),
             "drop_caches" => new Step.DropCaches(),
@@ -71,6 +76,12 @@ internal sealed class RecordedSteps
             _ => throw _json.Bad(_json.Member(step, "op"), $"unknown step '{LayerLimits.Shown(operation)}'"),
         };
     }
+
+    private string ProgramOf(YamlNode step) => JsonFile.Has(step, "program") ? _json.Text(step, "program") : Program;
+
+    private BuildInstruction ReadInstruction(YamlNode instruction) => new(_json.Text(instruction, "text"), ReadOperations(instruction));
+
+    private ImmutableArray<ContainerOperation> ReadOperations(YamlNode step) => [.. _json.List(step, "ops").Select(ReadOperation)];
 
     // People run anything in a container. What is not read is said, and the rest of the run still compares.
     private Step ReadExec(YamlNode step)
@@ -93,6 +104,8 @@ internal sealed class RecordedSteps
             "overwrite" => new ContainerOperation.Overwrite(path, Numbers(operation, "offsets"), Bytes(operation, "block"), Fsync(operation)),
             "many" => new ContainerOperation.CreateMany(path, Numbers(operation, "sizes"), Directories(operation), Fsync(operation)),
             "truncate" => new ContainerOperation.Truncate(path, Bytes(operation, "bytes")),
+            "copy" => new ContainerOperation.Copy([.. _json.List(operation, "from").Select(PathOf)], path, ChunkBytes(operation), Fsync(operation)),
+            "sync" => new ContainerOperation.Sync(),
             "rename" => new ContainerOperation.Rename(path, PathOf(operation, "to")),
             "delete" => new ContainerOperation.Delete(path),
             "delete_tree" => new ContainerOperation.DeleteTree(path),
@@ -105,15 +118,17 @@ internal sealed class RecordedSteps
         };
     }
 
-    private ContainerPath PathOf(YamlNode operation, string name)
+    private ContainerPath PathOf(YamlNode operation, string name) => PathOf(_json.Member(operation, name));
+
+    private ContainerPath PathOf(YamlNode path)
     {
         try
         {
-            return ContainerPath.Parse(_names, _json.Text(operation, name));
+            return ContainerPath.Parse(_names, _json.Text(path));
         }
         catch (ArgumentException e)
         {
-            throw _json.Bad(_json.Member(operation, name), e.Message.ReplaceLineEndings(" "));
+            throw _json.Bad(path, e.Message.ReplaceLineEndings(" "));
         }
     }
 
@@ -130,11 +145,15 @@ internal sealed class RecordedSteps
         return count > 0 ? (int)count : throw _json.Bad(_json.Member(operation, "dirs"), "the files lie in at least one directory");
     }
 
-    private long Chunk(YamlNode operation)
+    private long ChunkBytes(YamlNode operation)
     {
         long chunkBytes = JsonFile.Has(operation, "chunk") ? Bytes(operation, "chunk") : DefaultChunkBytes;
-        if (chunkBytes == 0)
-            throw _json.Bad(_json.Member(operation, "chunk"), "a chunk has at least one byte");
+        return chunkBytes > 0 ? chunkBytes : throw _json.Bad(_json.Member(operation, "chunk"), "a chunk has at least one byte");
+    }
+
+    private long Chunk(YamlNode operation)
+    {
+        long chunkBytes = ChunkBytes(operation);
         return Bytes(operation, "bytes") / chunkBytes <= WriteCountMax
             ? chunkBytes
             : throw _json.Bad(_json.Member(operation, "bytes"), $"is more than {WriteCountMax} writes of {chunkBytes} bytes");
