@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using StorageLab.Host.Docker;
 using Xunit;
 
 namespace StorageLab.Host.Tests.Docker;
 
+[SupportedOSPlatform("linux")]
 public sealed class PauseProgramTests
 {
     [Fact]
