@@ -13,7 +13,8 @@ public sealed partial class ModelConstantsTests
     [
         "AgreementMetric.Megabyte", "BlockAllocator.CriterionAnything", "BlockAllocator.CriterionEnoughFree",
         "BlockAllocator.CriterionExactBuddy", "BlockAllocator.CriterionLikelyFit", "BlockGroups.WordsPerGroup", "BlockOwners.Other", "CowArray`1.SparePages",
-        "Disk.NanosecondsPerSecond", "Extent.Delayed", "ExtentMap.ChunkCapacity", "FileSystemMap.CellBytes", "LayerEntry.DefaultMode", "MappingIndex.NoPage", "MappingIndex.PageCountMax",
+        "Disk.NanosecondsPerSecond", "Extent.Delayed", "ExtentMap.ChunkCapacity", "FileSystemMap.CellBytes",
+        "LayerEntry.DefaultMode", "MappingIndex.NoPage", "MappingIndex.PageCountMax",
         "MappingIndex.PageEntries", "MappingIndex.RecycledTableLengthMax", "MappingIndex.SharedBit", "MappingIndex.Unmapped",
         "NameTable.NameCountMax", "NameTree.BucketCountMin", "NameTree.NoEntry", "NearestWord.WordLengthMax", "PackedMapping.TimeMax",
         "PackedSet.ChunkCapacity", "ThinMetadata.DetailsWords", "Timestamp.NanosecondsPerSecond", "VariantSummary.MetadataBlockBytes",
