@@ -44,7 +44,7 @@ public sealed class UmlMachine : IDisposable
         (
             cat <&3
             [ -e "$STORAGELAB_WORK/off" ] || kill -KILL -$machine $machine
-            rm -rf -- "$STORAGELAB_WORK" "$STORAGELAB_DISKS"
+            rm -rf -- "$STORAGELAB_DISKS" "$STORAGELAB_WORK"
             kill -KILL 0
         ) > /dev/null 2>&1 &
         wait $machine
