@@ -78,7 +78,7 @@ internal static class HtmlReport
 
         json.WriteEndArray();
         json.WritePropertyName("maps");
-        JsonSerializer.Serialize(json, maps);
+        BlockMapFile.Write(maps, json);
         json.WriteEndObject();
     }
 
